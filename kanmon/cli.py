@@ -1,0 +1,92 @@
+"""The ``kanmon`` command: a group whose jobs live in other packages and load on use."""
+
+import importlib
+import importlib.util
+from pathlib import Path
+
+import click
+
+from kanmon import __version__
+from kanmon.config import FILE_NAME, Setting, load_config
+from kanmon.errors import ToolError
+from kanmon.session import start_session
+
+# name -> (module, one line of help); the text stands here so that --help imports no package.
+COMMANDS = {
+    "csirt": ("csirt.cli", "ログから攻撃の痕跡を探し、事案として対処する（CSIRT）"),
+    "policy": ("policy.cli", "情報セキュリティポリシーを国のガイドラインと突き合わせる"),
+    "regulation": ("regulation_scan.cli", "例規集からアナログ規制の条項を洗い出す"),
+    "training": ("training.cli", "誰がどの研修をいつまでに受けるかを決め、証跡を残す"),
+    "init": ("kanmon.init_command", "設定ファイル kanmon.toml の雛形を書く"),
+    "store": ("kanmon.store_command", "保存ファイルの状態を見る・控えを取る"),
+}
+SETTING_MODULES = (
+    "kanmon.settings",
+    "csirt.settings",
+    "policy.settings",
+    "regulation_scan.settings",
+    "training.settings",
+)
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Host(click.Group):
+    """A group whose commands live in other packages."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table above."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import the package that owns ``name``."""
+        if name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[name][0]).cli
+        assert isinstance(command, click.Command), name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table without importing anything."""
+        with formatter.section("コマンド"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an error the user can act on becomes one message and its code."""
+        try:
+            return super().invoke(ctx)
+        except ToolError as error:
+            click.echo(f"エラー: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("中断しました。", err=True)
+            ctx.exit(130)
+
+
+def all_settings() -> tuple[Setting, ...]:
+    """Return every declared setting, the shared ones first; a missing package has none."""
+    found: list[Setting] = []
+    for name in SETTING_MODULES:
+        if importlib.util.find_spec(name.partition(".")[0]) is not None:
+            found += importlib.import_module(name).SETTINGS
+    return tuple(found)
+
+
+@click.group(cls=Host, context_settings=CONTEXT)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="KANMON_CONFIG",
+    help="設定ファイル。省略すると、このフォルダーの kanmon.toml（あれば）。",
+)
+@click.version_option(__version__, prog_name="kanmon", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None) -> None:
+    """関門（Kanmon）: 市の情報セキュリティ運用とアナログ規制点検の道具箱。"""
+    if config is None and Path(FILE_NAME).is_file():
+        config = Path(FILE_NAME)
+    ctx.obj = start_session(load_config(all_settings(), path=config))
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="kanmon")

@@ -1,0 +1,1 @@
+"""Documents of law and policy, read from any format into one lossless tree."""

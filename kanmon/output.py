@@ -1,0 +1,87 @@
+"""Results to a file, whole or not at all; or to standard output."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from kanmon.errors import InputError
+from kanmon.report import Report
+from kanmon.source import SourceRef
+
+_BINARY = ("xlsx", "docx")
+
+
+def check_output(output: str, fmt: str = "text") -> None:
+    """Refuse an unusable ``-o`` before any work is done.
+
+    Raises:
+        InputError: the folder is missing or not writable, or a binary format would go to a
+            terminal.
+    """
+    if output == "-":
+        if fmt in _BINARY and sys.stdout.isatty():
+            raise InputError(
+                f"{fmt} は端末に表示できません",
+                where=SourceRef("-"),
+                hint="-o ファイル名 で保存先を指定してください",
+            )
+        return
+    folder = Path(output).parent
+    if not folder.is_dir():
+        raise InputError(
+            "出力先のフォルダーがありません",
+            where=SourceRef(str(folder)),
+            hint="フォルダーを作るか、別の -o を指定してください",
+        )
+    target = Path(output) if Path(output).exists() else folder
+    if not os.access(target, os.W_OK):
+        raise InputError(
+            "出力先に書き込めません",
+            where=SourceRef(output),
+            hint="権限を確かめるか、別の -o を指定してください",
+        )
+
+
+def write_output(data: bytes, output: str) -> None:
+    """Write ``data`` to the path or, for ``-``, to standard output.
+
+    A file appears complete or not at all: it is written beside its target and renamed.
+
+    Raises:
+        InputError: the disk refused (permissions, space).
+    """
+    if output == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(output)
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.chmod(name, _mode_for_new_files())
+            os.replace(name, target)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        raise InputError(
+            f"書き込めません: {error.strerror}",
+            where=SourceRef(output),
+            hint="権限と空き容量を確かめてください。元のファイルは変わっていません",
+        ) from error
+
+
+def write_report(report: Report, fmt: str, output: str) -> None:
+    """Render and write; raises what ``write_output`` raises."""
+    from kanmon.render.render import render
+
+    write_output(render(report, fmt), output)
+
+
+def _mode_for_new_files() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

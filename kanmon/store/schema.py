@@ -1,0 +1,56 @@
+"""Numbered migrations, one series per package, so that a package can go without the others."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A package's tables.
+
+    Attributes:
+        name: Namespace; every table is called ``<name>_…``.
+        migrations: SQL scripts; the n-th brings version n-1 to n. Never edited once released.
+    """
+
+    name: str
+    migrations: tuple[str, ...]
+
+
+CORE = Schema(
+    "kanmon",
+    (
+        """
+        CREATE TABLE kanmon_run (
+            id TEXT PRIMARY KEY, tool TEXT NOT NULL, version TEXT NOT NULL, at TEXT NOT NULL,
+            inputs TEXT NOT NULL, rules_digest TEXT NOT NULL,
+            judged INTEGER NOT NULL, unit TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX kanmon_run_tool ON kanmon_run (tool, at);
+        CREATE TABLE kanmon_skip (
+            run TEXT NOT NULL REFERENCES kanmon_run (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL, path TEXT NOT NULL, place TEXT NOT NULL,
+            reason TEXT NOT NULL, hint TEXT NOT NULL, PRIMARY KEY (run, position)
+        ) STRICT;
+        CREATE TABLE kanmon_finding (
+            run TEXT NOT NULL REFERENCES kanmon_run (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL, fingerprint TEXT NOT NULL, check_id TEXT NOT NULL,
+            body TEXT NOT NULL, PRIMARY KEY (run, position)
+        ) STRICT;
+        CREATE INDEX kanmon_finding_fingerprint ON kanmon_finding (fingerprint);
+        CREATE TABLE kanmon_review (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, fingerprint TEXT NOT NULL,
+            disposition TEXT NOT NULL, reviewer TEXT NOT NULL, at TEXT NOT NULL,
+            note TEXT NOT NULL, approver TEXT NOT NULL, expires TEXT, fields TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX kanmon_review_fingerprint ON kanmon_review (fingerprint, id);
+        CREATE TRIGGER kanmon_review_keep_update BEFORE UPDATE ON kanmon_review
+            BEGIN SELECT RAISE(ABORT, 'reviews are append-only'); END;
+        CREATE TRIGGER kanmon_review_keep_delete BEFORE DELETE ON kanmon_review
+            BEGIN SELECT RAISE(ABORT, 'reviews are append-only'); END;
+        CREATE TABLE kanmon_notice (
+            incident TEXT NOT NULL, position INTEGER PRIMARY KEY AUTOINCREMENT,
+            body TEXT NOT NULL
+        ) STRICT;
+        """,
+    ),
+)

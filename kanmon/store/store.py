@@ -1,0 +1,175 @@
+"""Open, migrate and use the store file."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kanmon.errors import StoreError
+from kanmon.source import SourceRef
+from kanmon.store.schema import CORE, Schema
+
+# Two people triaging at once wait for each other rather than fail.
+_BUSY_TIMEOUT_SECONDS = 30.0
+
+
+class Store:
+    """An open store file. Use ``with Store.open(path) as store:``."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path, schemas: Sequence[Schema] = ()) -> Self:
+        """Return the store at ``path``, created owner-only (0600) and migrated.
+
+        Raises:
+            StoreError: not a Kanmon store, damaged, locked, unwritable, or from a newer Kanmon.
+        """
+        with _translated(path):
+            _create_private(path)
+            connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_SECONDS, isolation_level=None)
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.row_factory = sqlite3.Row
+                store = cls(connection, path)
+                for schema in (CORE, *schemas):
+                    store._migrate(schema)
+            except BaseException:
+                connection.close()
+                raise
+        return store
+
+    def _migrate(self, schema: Schema) -> None:
+        newest = len(schema.migrations)
+        if self._version(schema) == newest:
+            return
+        with self.transaction() as connection:
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS kanmon_schema"
+                " (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT"
+            )
+            version = self._version(schema)
+            if version > newest:
+                raise StoreError(
+                    f"保存ファイルは新しい版の Kanmon が書いたものです"
+                    f"（{schema.name}: 版 {version}、この Kanmon は {newest} まで）",
+                    where=SourceRef(str(self.path)),
+                    hint="Kanmon を新しい版にしてください。ファイルは変更していません",
+                )
+            for script in schema.migrations[version:]:
+                for statement in _statements(script):
+                    connection.execute(statement)
+            connection.execute(
+                "INSERT INTO kanmon_schema VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET version = excluded.version",
+                (schema.name, newest),
+            )
+
+    def _version(self, schema: Schema) -> int:
+        tables = self._connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'kanmon_schema'"
+        ).fetchone()
+        if tables is None:
+            return 0
+        row = self._connection.execute(
+            "SELECT version FROM kanmon_schema WHERE name = ?", (schema.name,)
+        ).fetchone()
+        return int(row["version"]) if row else 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection inside one write transaction; all of it is kept or none.
+
+        Re-entering joins the transaction already open.
+
+        Raises:
+            StoreError: locked by another process for 30 s, damaged, or the disk is full.
+        """
+        with _translated(self.path):
+            if self._connection.in_transaction:
+                yield self._connection
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection for queries; raises ``StoreError`` as ``transaction`` does."""
+        with _translated(self.path):
+            yield self._connection
+
+    def backup(self, target: Path) -> None:
+        """Write a consistent copy to ``target`` (which must not exist), owner-only."""
+        if target.exists():
+            raise StoreError("控えの行き先が既にあります", where=SourceRef(str(target)))
+        with _translated(target):
+            _create_private(target)
+            copy = sqlite3.connect(target)
+            try:
+                self._connection.backup(copy)
+            finally:
+                copy.close()
+
+    def close(self) -> None:
+        """Close the file; the object cannot be used afterwards."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _create_private(path: Path) -> None:
+    """Create the file 0600 before SQLite can create it with the umask's mode."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield single statements: ``executescript`` would commit the transaction we are in."""
+    pending = ""
+    for line in script.splitlines():
+        pending += line + "\n"
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    where = SourceRef(str(path))
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            hint = "他の Kanmon の終了を待って、もう一度実行してください"
+            raise StoreError("保存ファイルが使用中です", where=where, hint=hint) from error
+        hint = "置き場所の権限と空き容量を確かめてください"
+        raise StoreError(f"保存ファイルを使えません: {error}", where=where, hint=hint) from error
+    except sqlite3.DatabaseError as error:
+        hint = "Kanmon の保存ファイルか確かめ、壊れていれば控えから戻してください"
+        raise StoreError(f"保存ファイルを読めません: {error}", where=where, hint=hint) from error
+    except OSError as error:
+        hint = "置き場所の権限と空き容量を確かめてください"
+        raise StoreError(
+            f"保存ファイルを開けません: {error.strerror}", where=where, hint=hint
+        ) from error

@@ -1,0 +1,5 @@
+"""Settings of this job; see kanmon.config."""
+
+from kanmon.config import Setting
+
+SETTINGS: tuple[Setting, ...] = ()
