@@ -127,11 +127,15 @@ def _open_container(path: Path, skips: list[Skip]) -> Iterator[InputFile]:
         skips.append(Skip(where, f"開けません: {error.strerror}"))
         return
     if head[:2] == b"\x1f\x8b":
-        yield InputFile(str(path), size, lambda: _limited(gzip.open(path, "rb"), where, size))
+        yield InputFile(str(path), size, _gzip_opener(path, size))
     elif head == b"PK\x03\x04" and not _is_office(path):
         yield from _members(path, skips)
     else:
         yield InputFile(str(path), size, lambda: path.open("rb"))
+
+
+def _gzip_opener(path: Path, size: int) -> Callable[[], BinaryIO]:
+    return lambda: _limited(gzip.GzipFile(path), SourceRef(str(path)), size)
 
 
 def _is_office(path: Path) -> bool:

@@ -61,10 +61,10 @@ def write_output(data: bytes, output: str) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            os.chmod(name, _mode_for_new_files())
-            os.replace(name, target)
+            Path(name).chmod(_mode_for_new_files())
+            Path(name).replace(target)
         except BaseException:
-            os.unlink(name)
+            Path(name).unlink()
             raise
     except OSError as error:
         raise InputError(
