@@ -1,0 +1,77 @@
+"""What the editable rules say, as values: synonyms, old terms, sections. Pure; no file is read.
+
+The files and their keys:
+
+``rules/policy/terms.yml``::
+
+    synonyms:                       # words a city uses for one thing; matching only
+      - {term: 管理区域, also: [電算室, サーバ室], source: …}
+    old_terms:                      # words an edition gave up: a finding 旧版準拠
+      - {old: 外部委託, new: 業務委託, edition: 令和2年12月版まで, source: …, verify: true}
+
+``rules/policy/sections.yml``::
+
+    edition: …
+    sections:
+      - {id: '4.1', title: サーバ等の管理, also: [機器に対する管理], law_item: 3}
+
+``rules/policy/baseline.yml``::
+
+    edition: …
+    duties:
+      - {id: …, section: …, title: …, actor: …, text: …, strength: 6, frequency: "",
+         threshold: "", applies: [model=β], law_item: 3, source: …, verify: true,
+         recommended: false}
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OldTerm:
+    """A word that an edition of the guideline replaced.
+
+    Attributes:
+        edition: The last edition (or range) that used ``old``, as shown to people.
+        verify: True while nobody has checked it against the official text.
+    """
+
+    old: str
+    new: str
+    edition: str
+    verify: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the guideline's current edition.
+
+    Attributes:
+        also: Other headings cities use for it, for alignment only.
+        law_item: The 号 of 施行規則16条の3; 0 for the 基本方針.
+    """
+
+    id: str
+    title: str
+    also: tuple[str, ...] = ()
+    law_item: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """Words that mean ``term`` to one city or another."""
+
+    term: str
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The word lists alignment and comparison use.
+
+    Attributes:
+        synonyms: In file order; a word may stand under one term only.
+    """
+
+    synonyms: tuple[Synonym, ...] = ()
+    old_terms: tuple[OldTerm, ...] = ()
