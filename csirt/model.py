@@ -1,5 +1,6 @@
 """The words of detection: a rule, a hit of it, and what can be said of a rule beforehand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -139,7 +140,7 @@ class HuntResult:
         seen: Which kinds of record occurred.
     """
 
-    hits: tuple[Hit, ...]
+    hits: Sequence[Hit]
     judged: int
     skips: tuple[Skip, ...]
     seen: Seen
