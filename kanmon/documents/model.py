@@ -10,9 +10,9 @@ Every node keeps the words of its source, titles and numbers included, so that t
 given back (``kanmon.documents.text.source_text``). Source: 法令標準XMLスキーマ (e-Gov).
 """
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from kanmon.provision import Number, Provision, Unit
 from kanmon.run import Skip
@@ -221,7 +221,7 @@ class Document:
     format: str
     title: str
     number: str = ""
-    date: date | None = None
+    date: datetime.date | None = None
     type: str = ""
     classification: str = ""
     children: tuple[Node, ...]
