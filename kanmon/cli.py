@@ -1,7 +1,9 @@
 """The ``kanmon`` command: a group whose jobs live in other packages and load on use."""
 
+import gettext
 import importlib
 import importlib.util
+import os
 from pathlib import Path
 
 import click
@@ -28,6 +30,15 @@ SETTING_MODULES = (
     "training.settings",
 )
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def speak_japanese() -> None:
+    """Make click speak Japanese: its messages go through gettext's default domain."""
+    os.environ.setdefault("LANGUAGE", "ja")
+    gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
+
+
+speak_japanese()
 
 
 class Host(click.Group):

@@ -145,6 +145,9 @@ def _checked(setting: Setting, value: Any, where: SourceRef) -> Any:
 
 
 def _from_text(setting: Setting, text: str, where: SourceRef) -> Any:
+    if setting.kind == "path":
+        # A path from the environment is the caller's, not relative to kanmon.toml.
+        return str(Path(text).expanduser().absolute()) if text else ""
     if setting.kind == "texts":
         return tuple(part.strip() for part in text.split(",") if part.strip())
     if setting.kind == "flag":
@@ -164,7 +167,8 @@ def template(settings: Iterable[Setting]) -> str:
     """Return a commented kanmon.toml that sets nothing: every setting, explained, in order."""
     lines = ["# Kanmon の設定。行頭の # を外した行だけが有効になります。"]
     lines += ["# どの設定も環境変数（KANMON_…）でも与えられ、そちらが優先します。", ""]
-    ordered = sorted(settings, key=lambda setting: setting.key.rpartition(".")[0])
+    # A table's own header would swallow the plain settings after it: tables come last.
+    ordered = sorted(settings, key=lambda s: (s.key.rpartition(".")[0], s.kind == "table"))
     section = None
     for setting in ordered:
         head, _, name = setting.key.rpartition(".")

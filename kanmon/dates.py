@@ -102,13 +102,20 @@ def parse_instant(text: str) -> datetime:
 
 
 def format_instant(moment: datetime) -> str:
-    """Return an aware instant in Japan time, ``2026-04-01 09:30:00``."""
-    return moment.astimezone(JST).strftime("%Y-%m-%d %H:%M:%S")
+    """Return an aware instant in Japan time, ``2026-04-01 09:30:00``.
+
+    A hostile log can carry the last hours of the year 9999, which have no Japan time; they are
+    shown as they are, with their own offset.
+    """
+    try:
+        return moment.astimezone(JST).isoformat(" ", "seconds")[:19]
+    except OverflowError:
+        return moment.isoformat(" ", "seconds")
 
 
 def utc_text(moment: datetime) -> str:
     """Return an aware instant as the store keeps it: UTC, microseconds, ``Z``; sorts as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def from_utc_text(text: str) -> datetime:

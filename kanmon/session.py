@@ -43,7 +43,11 @@ class Session:
         """Return a path below the rules folder in force (kanmon.toml's, else the shipped one)."""
         chosen = self.config.path_of(RULES)
         if chosen is not None and not chosen.is_dir():
-            raise ConfigError("ルールのフォルダーがありません", where=SourceRef(str(chosen)))
+            raise ConfigError(
+                "ルールのフォルダーがありません",
+                where=SourceRef(str(chosen)),
+                hint="kanmon.toml の rules を直すか、空にして付属のルールを使ってください",
+            )
         return (chosen or shipped_rules()).joinpath(*parts)
 
     def open_store(self, *schemas: "Schema") -> "Store":

@@ -18,6 +18,7 @@ from kanmon.report import (
     Table,
     Text,
 )
+from kanmon.text import shorten
 
 FONT = "游ゴシック"
 # The document's own dates; a clock here would make two equal reports differ.
@@ -31,8 +32,8 @@ def render_docx(report: Report) -> bytes:
 
     document = Document()
     prepare_document(document, landscape=any(_shown(table) > 6 for table in report.tables))
-    document.core_properties.title = report.title
-    document.add_heading(cell_text(report.title), level=0)
+    document.core_properties.title = shorten(xml_text(cell_text(report.title)), 255)
+    document.add_heading(xml_text(cell_text(report.title)), level=0)
     if report.made_on:
         _paragraph(document, f"作成日 {report.made_on.isoformat()}", color=_GREY)
     for sentence in report.summary:
@@ -106,8 +107,9 @@ def _block(document: Any, block: Block) -> None:
     if isinstance(block, Heading):
         document.add_heading(xml_text(cell_text(block.text)), level=min(block.level, 3))
     elif isinstance(block, Text):
-        style = {"quote": "Quote", "note": "Normal"}.get(block.kind, "Normal")
-        _paragraph(document, block.text, style=style, color=_RED if block.kind == "warning" else "")
+        color = {"warning": _RED, "note": _GREY}.get(block.kind, "")
+        style = {"quote": "Quote", "code": "No Spacing"}.get(block.kind, "Normal")
+        _paragraph(document, block.text, style=style, color=color)
     elif isinstance(block, Listing):
         for item in block.items:
             style = "List Number" if block.numbered else "List Bullet"
@@ -173,6 +175,9 @@ def _grid(
     grid = document.add_table(rows=len(rows) + bool(heads), cols=len(widths))
     grid.style = "Table Grid"
     grid.autofit = False
+    # LibreOffice believes the grid, Word the cells: both are set.
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = Emu(usable * width // sum(widths))
     lines: list[list[Cell]] = [list(heads), *rows] if heads else rows
     for number, (line, cells) in enumerate(zip(lines, (r.cells for r in grid.rows), strict=True)):
         for cell, target, width in zip(line, cells, widths, strict=True):

@@ -74,7 +74,7 @@ def _chart(chart: Chart) -> Markup:
     height = legend + step * len(chart.labels)
     parts = [
         Markup('<svg class="chart" role="img" aria-label="{}" viewBox="0 0 820 {}">').format(
-            chart.title, height
+            cell_text(chart.title), height
         )
     ]
     if len(chart.series) > 1:

@@ -79,10 +79,10 @@ def _text(block: Text) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     shown = [index for index, column in enumerate(table.columns) if not column.hidden]
-    yield f"## {escape_markdown(table.title)}"
+    yield f"## {escape_markdown(cell_text(table.title))}"
     yield ""
     if table.note:
-        yield escape_markdown(table.note)
+        yield escape_markdown(cell_text(table.note))
         yield ""
     heads = [table.columns[index].label_ja or table.columns[index].key for index in shown]
     yield "| " + " | ".join(map(escape_markdown, heads)) + " |"
@@ -92,13 +92,13 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _chart(chart: Chart) -> Iterator[str]:
-    yield f"## {escape_markdown(chart.title)}"
+    yield f"## {escape_markdown(cell_text(chart.title))}"
     yield ""
-    yield "| | " + " | ".join(escape_markdown(name) for name, _ in chart.series) + " |"
+    yield "| | " + " | ".join(escape_markdown(cell_text(name)) for name, _ in chart.series) + " |"
     yield "|" + " --- |" * (len(chart.series) + 1)
     for index, label in enumerate(chart.labels):
         cells = " | ".join(f"{values[index]:,g}" for _, values in chart.series)
-        yield f"| {escape_markdown(label)} | {cells} |"
+        yield f"| {escape_markdown(cell_text(label))} | {cells} |"
 
 
 def _inline(cell: Cell) -> str:

@@ -86,11 +86,11 @@ def _table(table: Table) -> Iterator[str]:
 def _chart(chart: Chart) -> Iterator[str]:
     yield f"■ {printable(chart.title)}"
     top = max((value for _, values in chart.series for value in values), default=0) or 1
-    width = max(map(display_width, chart.labels), default=0)
+    width = max((display_width(printable(label)) for label in chart.labels), default=0)
     for index, label in enumerate(chart.labels):
         for name, values in chart.series:
             bar = "█" * round(30 * values[index] / top)
-            yield f"  {_pad(printable(label), width)}  {name} {values[index]:,g} {bar}"
+            yield f"  {_pad(printable(label), width)}  {printable(name)} {values[index]:,g} {bar}"
 
 
 def _labelled(label: str, text: str, width: int) -> Iterator[str]:

@@ -52,7 +52,7 @@ def render_xlsx(report: Report) -> bytes:
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties({"title": report.title, "created": _CREATED})
+        book.set_properties({"title": shorten(cell_text(report.title), 255), "created": _CREATED})
         writer = _Writer(book)
         writer.summary(report)
         for table in report.tables:
@@ -173,7 +173,7 @@ class _Writer:
                     "values": [sheet.name, first + 1, column, last, column],
                 }
             )
-        drawing.set_title({"name": chart.title, "name_font": {"size": 11}})
+        drawing.set_title({"name": cell_text(chart.title), "name_font": {"size": 11}})
         drawing.set_y_axis({"reverse": True})
         height = max(120, 60 + 22 * len(chart.labels) * (1 if chart.stacked else len(chart.series)))
         drawing.set_size({"width": 760, "height": height})

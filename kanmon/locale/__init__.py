@@ -1,0 +1,1 @@
+"""Words of the command-line library, in the language of the staff."""
