@@ -3,7 +3,10 @@
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from kanmon.errors import InputError
 from kanmon.report import Report
@@ -43,28 +46,36 @@ def check_output(output: str, fmt: str = "text") -> None:
         )
 
 
-def write_output(data: bytes, output: str) -> None:
-    """Write ``data`` to the path or, for ``-``, to standard output.
+@contextmanager
+def output_stream(output: str) -> Iterator[IO[bytes]]:
+    """Yield a stream for the path or, for ``-``, standard output: for results too big to hold.
 
-    A file appears complete or not at all: it is written beside its target and renamed.
+    A file appears complete or not at all: it is written beside its target and renamed when the
+    block ends well, thrown away when it raises (also on Ctrl-C). What exists and is no regular
+    file (a pipe, ``/dev/null``) is written to directly.
 
     Raises:
         InputError: the disk refused (permissions, space).
     """
     if output == "-":
-        sys.stdout.buffer.write(data)
+        yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     target = Path(output)
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        if target.exists() and not target.is_file():
+            with target.open("wb") as file:
+                yield file
+            return
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+        draft = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(_mode_for_new_files())
-            Path(name).replace(target)
+                yield file
+            draft.chmod(_mode_for_new_files())
+            draft.replace(target)
         except BaseException:
-            Path(name).unlink()
+            draft.unlink()
             raise
     except OSError as error:
         raise InputError(
@@ -72,6 +83,16 @@ def write_output(data: bytes, output: str) -> None:
             where=SourceRef(output),
             hint="権限と空き容量を確かめてください。元のファイルは変わっていません",
         ) from error
+
+
+def write_output(data: bytes, output: str) -> None:
+    """Write ``data`` to the path or standard output; whole or not at all.
+
+    Raises:
+        InputError: as ``output_stream``.
+    """
+    with output_stream(output) as stream:
+        stream.write(data)
 
 
 def write_report(report: Report, fmt: str, output: str) -> None:
