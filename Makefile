@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 OUT    ?= demo-output
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench elasticsearch clean
+.PHONY: help demo test check docs bench elasticsearch clean
 
 help: ## この一覧を表示する
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -21,6 +21,10 @@ check: $(VENV)/.installed-dev ## 書式・型・層の決まりを確かめる
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/.installed ## docs/cli.md と docs/settings.md を今のプログラムから書き直す
+	$(BIN)/python docs/make_cli.py > docs/cli.md
+	$(BIN)/python docs/make_settings.py > docs/settings.md
 
 bench: $(VENV)/.installed-dev ## 性能と精度を測る（結果は docs/benchmarks.md に手で記録する）
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

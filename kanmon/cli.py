@@ -2,14 +2,14 @@
 
 import gettext
 import importlib
-import importlib.util
 import os
 from pathlib import Path
 
 import click
 
 from kanmon import __version__
-from kanmon.config import FILE_NAME, Setting, load_config
+from kanmon.config import FILE_NAME, load_config
+from kanmon.declared_settings import all_settings
 from kanmon.errors import ToolError
 from kanmon.session import start_session
 
@@ -22,13 +22,6 @@ COMMANDS = {
     "init": ("kanmon.init_command", "設定ファイル kanmon.toml の雛形を書く"),
     "store": ("kanmon.store_command", "保存ファイルの状態を見る・控えを取る"),
 }
-SETTING_MODULES = (
-    "kanmon.settings",
-    "csirt.settings",
-    "policy.settings",
-    "regulation_scan.settings",
-    "training.settings",
-)
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -71,15 +64,6 @@ class Host(click.Group):
         except KeyboardInterrupt:
             click.echo("中断しました。", err=True)
             ctx.exit(130)
-
-
-def all_settings() -> tuple[Setting, ...]:
-    """Return every declared setting, the shared ones first; a missing package has none."""
-    found: list[Setting] = []
-    for name in SETTING_MODULES:
-        if importlib.util.find_spec(name.partition(".")[0]) is not None:
-            found += importlib.import_module(name).SETTINGS
-    return tuple(found)
 
 
 @click.group(cls=Host, context_settings=CONTEXT)

@@ -13,7 +13,7 @@ from kanmon.source import SourceRef
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 def cli(folder: Path) -> None:
     """FOLDER（省略時はここ）に、説明付きの設定ファイル kanmon.toml を書く。"""
-    from kanmon.cli import all_settings
+    from kanmon.declared_settings import all_settings
     from kanmon.output import write_output
 
     target = folder / FILE_NAME

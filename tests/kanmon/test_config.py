@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kanmon.cli import all_settings, cli
+from kanmon.cli import cli
 from kanmon.config import Setting, load_config, template
+from kanmon.declared_settings import all_settings
 from kanmon.errors import ConfigError
 
 STORE = Setting("store", "path", "kanmon.db", "保存ファイル")
