@@ -1,4 +1,4 @@
-"""Print docs/cli.md from the live help: ``python docs/make_cli.py > docs/cli.md`` (``make docs``)."""
+"""Print docs/cli.md from the live help; ``make docs`` redirects it."""
 
 import os
 
@@ -28,8 +28,8 @@ def reference() -> str:
         "# Commands",
         "",
         "The live `--help` of every command, written by `make docs`; a test keeps it true.",
-        "Exit codes: 0 done, 2 wrong usage, 3 input or setting not usable, 4 a service or the store",
-        "does not answer, 10 findings at `--fail-on` or above, 130 interrupted, 1 a bug of ours.",
+        "Exit codes: 0 done, 2 wrong usage, 3 input or setting not usable, 4 a service or the",
+        "store does not answer, 10 findings at `--fail-on` or above, 130 interrupted, 1 a bug of ours.",
         "",
     ]
     for name, text in pages(cli, ("kanmon",)):
