@@ -175,10 +175,14 @@ def read_clause(
             main = strength, reading.cue
     if main is None:
         others = [s for s in sentences if s.strength is not None]
-        return (others[0].strength, others[0].cue, tuple(sentences)) if others else (
-            None,
-            "",
-            tuple(sentences),
+        return (
+            (others[0].strength, others[0].cue, tuple(sentences))
+            if others
+            else (
+                None,
+                "",
+                tuple(sentences),
+            )
         )
     if lowered and main[0].level > Strength.CONDITIONAL.level:
         return Strength.CONDITIONAL, f"{main[1]}…この限りでない", tuple(sentences)
