@@ -1,0 +1,105 @@
+"""What a hunt shows people: the alerts, why each fired, and what could not be judged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from csirt.alert import Alert
+from csirt.alert_card import alert_card
+from csirt.alert_table import alert_table, host_chart, overview_table, timeline_table, value_table
+from csirt.model import RuleInfo
+from kanmon.finding import Severity
+from kanmon.report import Block, Heading, Report, Text
+from kanmon.review import Disposition
+from kanmon.run import Skip
+
+CARDS_IN_TEXT = 30
+CARDS_IN_PAGE = 300
+"""Alerts shown in full; the tables always hold every alert."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HuntSummary:
+    """A hunt's outcome, ready to be shown.
+
+    Attributes:
+        alerts: Worst first, then oldest.
+        dispositions: What people decided about alerts before, by fingerprint.
+        hits: How many (rule, event) pairs matched.
+        judged: How many events were judged, ``files`` how many files they came from.
+        rules: The rules that were used.
+        skips: Files, records and rules that were not judged, sorted.
+        made_on: Day of the hunt in Japan.
+    """
+
+    alerts: Sequence[Alert]
+    dispositions: Mapping[str, Disposition]
+    hits: int
+    judged: int
+    files: int
+    rules: Sequence[RuleInfo]
+    skips: tuple[Skip, ...]
+    made_on: date | None = None
+
+    def disposition(self, alert: Alert) -> Disposition:
+        """Return what was decided about an alert; OPEN when nothing was."""
+        return self.dispositions.get(alert.fingerprint, Disposition.OPEN)
+
+
+def hunt_report(summary: HuntSummary, fmt: str) -> Report:
+    """Return the report of a hunt for ``fmt``: cards to read, or tables to filter and sort."""
+    labels = {alert.fingerprint: summary.disposition(alert).label_ja for alert in summary.alerts}
+    blocks: tuple[Block, ...]
+    if fmt == "text":
+        blocks = _cards(summary, CARDS_IN_TEXT)
+        if len(summary.alerts) > 1:
+            blocks = (overview_table(summary.alerts), *blocks)
+    elif fmt in ("csv", "xlsx"):
+        blocks = (
+            alert_table(summary.alerts, labels),
+            value_table(summary.alerts),
+            timeline_table(summary.alerts),
+            host_chart(summary.alerts),
+        )
+    else:
+        overview = alert_table(summary.alerts, labels, full=False)
+        blocks = (overview, host_chart(summary.alerts), *_cards(summary, CARDS_IN_PAGE))
+        blocks = (*blocks, timeline_table(summary.alerts))
+    return Report(
+        title="検知結果（csirt hunt）",
+        summary=summary_lines(summary),
+        blocks=blocks if summary.alerts else (),
+        judged=f"{summary.judged:,} 件のイベントを判定",
+        skips=summary.skips,
+        made_on=summary.made_on,
+    )
+
+
+def summary_lines(summary: HuntSummary) -> tuple[str, ...]:
+    """Return the sentences at the top: how many alerts, which first, over what."""
+    scope = f"{summary.files:,} 個のファイル、{len(summary.rules):,} 本のルール"
+    if not summary.alerts:
+        return ("アラートはありません。", f"{scope}で調べました。")
+    counts = [
+        (level, sum(alert.rule.level is level for alert in summary.alerts))
+        for level in reversed(Severity)
+    ]
+    parts = "、".join(f"{level.label_ja} {count:,}" for level, count in counts if count)
+    opened = sum(summary.disposition(alert) is Disposition.OPEN for alert in summary.alerts)
+    total = len(summary.alerts)
+    decided = "" if opened == total else f"うち未判断は {opened:,} 件です。"
+    return (
+        f"アラートは {total:,} 件（{parts}）。一致は {summary.hits:,} 件。{decided}",
+        f"{scope}で調べました。",
+    )
+
+
+def _cards(summary: HuntSummary, limit: int) -> tuple[Block, ...]:
+    cards: list[Block] = [Heading("アラートの内容", 1)]
+    for number, alert in enumerate(summary.alerts[:limit], 1):
+        cards += alert_card(number, alert, summary.disposition(alert))
+    left = len(summary.alerts) - limit
+    if left > 0:
+        more = f"ほか {left:,} 件のアラートは、上の一覧と xlsx・csv・json にあります。"
+        cards.append(Text(more, "note"))
+    return tuple(cards)
