@@ -29,7 +29,7 @@ def reference() -> str:
         "",
         "The live `--help` of every command, written by `make docs`; a test keeps it true.",
         "Exit codes: 0 done, 2 wrong usage, 3 input or setting not usable, 4 a service or the",
-        "store does not answer, 10 findings at `--fail-on` or above, 130 interrupted, 1 a bug of ours.",
+        "store does not answer, 10 findings at `--fail-on` or above, 130 interrupted, 1 a bug.",
         "",
     ]
     for name, text in pages(cli, ("kanmon",)):
