@@ -114,18 +114,25 @@ def load_parts(path: Path) -> PartRules:
     )
 
 
-def load_terms(path: Path) -> Terms:
-    """Return synonyms and old terms; raises ``ConfigError`` naming the entry that is wrong."""
-    raw = read_yaml(path)
-    place = _Place(path)
+def load_terms(folder: Path) -> Terms:
+    """Return the word lists of ``terms.yml`` and ``words.yml`` in ``folder``.
+
+    Raises:
+        ConfigError: naming the entry that is wrong.
+    """
+    raw = read_yaml(folder / "terms.yml")
+    place = _Place(folder / "terms.yml")
     synonyms = place.entries(raw, "synonyms", ("term", "also"))
     old = place.entries(raw, "old_terms", ("old", "new", "edition"))
+    words = read_yaml(folder / "words.yml")
     return Terms(
         tuple(Synonym(str(e["term"]), tuple(str(word) for word in e["also"])) for e in synonyms),
         tuple(
             OldTerm(str(e["old"]), str(e["new"]), str(e["edition"]), bool(e.get("verify", True)))
             for e in old
         ),
+        tuple(tuple(str(word) for word in group) for group in words.get("groups") or ()),
+        frozenset(str(word) for word in words.get("dropped") or ()),
     )
 
 

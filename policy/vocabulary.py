@@ -9,6 +9,11 @@ The files and their keys:
     old_terms:                      # words an edition gave up: a finding 旧版準拠
       - {old: 外部委託, new: 業務委託, edition: 令和2年12月版まで, source: …, verify: true}
 
+``rules/policy/words.yml``::
+
+    groups: [[保存, 保管, 保持], …]   # general words, dictionary forms
+    dropped: [為る, 行う, …]         # words that say nothing about the subject
+
 ``rules/policy/sections.yml``::
 
     edition: …
@@ -71,7 +76,11 @@ class Terms:
 
     Attributes:
         synonyms: In file order; a word may stand under one term only.
+        groups: General words (dictionary forms) that mean nearly the same, for alignment only.
+        dropped: Dictionary forms every clause shares; they say nothing about its subject.
     """
 
     synonyms: tuple[Synonym, ...] = ()
     old_terms: tuple[OldTerm, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    dropped: frozenset[str] = frozenset()

@@ -1,0 +1,256 @@
+"""Which places of the local policy answer to which duty of the guideline. Pure.
+
+Both sides arrive as ``Features``. A score is a weighted sum of similarities; the order of the
+clauses is a weak prior, never a rule, and a title alone never decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kanmon.finding import Confidence
+from policy.model import Alignment
+from policy.words import Bag, Features
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each likeness counts. Source: chosen on our own development examples.
+
+    Attributes:
+        accept: A best score from here on is an answer.
+        doubt: Below this nothing answers (欠落); between the two a person must look.
+        rival: A clause that fits another duty better by this much is not taken for this one.
+        part: Share of a clause that a further (split) clause must add.
+    """
+
+    words: float = 0.40
+    kanji: float = 0.22
+    grams: float = 0.26
+    heading: float = 0.12
+    order: float = 0.02
+    accept: float = 0.42
+    doubt: float = 0.30
+    rival: float = 0.12
+    part: float = 0.25
+
+
+DEFAULT_WEIGHTS = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Likeness of every duty (rows) and local clause (columns), in the order given.
+
+    Attributes:
+        total: 0 to 1, what decides.
+        body: Without headings and order: a title match alone stays near 0.
+        recall: Share of the duty's words, by weight, that the clause holds.
+        precision: Share of the clause's words that the duty holds.
+    """
+
+    total: Matrix
+    body: Matrix
+    recall: Matrix
+    precision: Matrix
+
+
+def score(
+    guideline: Sequence[Features],
+    local: Sequence[Features],
+    weights: Weights = DEFAULT_WEIGHTS,
+) -> Scores:
+    """Return the likeness of every pair; empty matrices when a side is empty."""
+    shape = (len(guideline), len(local))
+    if not all(shape):
+        empty = np.zeros(shape)
+        return Scores(empty, empty, empty, empty)
+    left, right = _units(guideline), _units(local)
+    kinds = {
+        "words": _cosine([b.words for b in left.bags], [b.words for b in right.bags]),
+        "kanji": _cosine([b.kanji for b in left.bags], [b.kanji for b in right.bags]),
+        "grams": _cosine([b.grams for b in left.bags], [b.grams for b in right.bags]),
+    }
+    likeness = (
+        weights.words * kinds["words"]
+        + weights.kanji * kinds["kanji"]
+        + weights.grams * kinds["grams"]
+    ) / (weights.words + weights.kanji + weights.grams)
+    body = _best_unit(likeness, left.owner, right.owner, shape)
+    whole_left = [features.units[0].words for features in guideline]
+    whole_right = [features.units[0].words for features in local]
+    recall, precision = _containment(whole_left, whole_right)
+    heading = _cosine(
+        [features.heading.words for features in guideline],
+        [features.heading.words for features in local],
+    )
+    places = np.array([features.position for features in guideline])[:, None]
+    others = np.array([features.position for features in local])[None, :]
+    order = 1.0 - np.abs(places - others)
+    total = (
+        (1.0 - weights.heading - weights.order) * body
+        + weights.heading * heading
+        + weights.order * order * np.minimum(1.0, body * 2)
+    )
+    return Scores(total, body, recall, precision)
+
+
+def align(
+    guideline: Sequence[Features],
+    local: Sequence[Features],
+    weights: Weights = DEFAULT_WEIGHTS,
+    scores: Scores | None = None,
+) -> tuple[Alignment, ...]:
+    """Return one alignment per duty, in the guideline's order.
+
+    Equal scores are ordered by id, so the order of the local clauses does not matter.
+    """
+    table = scores or score(guideline, local, weights)
+    if not local:
+        return tuple(
+            Alignment(features.id, (), 0.0, "", 0.0, Confidence.HIGH) for features in guideline
+        )
+    owner = table.total.max(axis=0)
+    found = []
+    for row, features in enumerate(guideline):
+        found.append(_align_one(row, features, local, table, owner, weights))
+    return tuple(found)
+
+
+def _align_one(
+    row: int,
+    features: Features,
+    local: Sequence[Features],
+    table: Scores,
+    owner: Matrix,
+    weights: Weights,
+) -> Alignment:
+    total = table.total[row]
+    # A clause that answers another duty much better is only a runner-up here.
+    claimed = owner - total > weights.rival
+    effective = np.where(claimed, total - weights.rival, total)
+    ranked = sorted(range(len(local)), key=lambda i: (-round(float(effective[i]), 9), local[i].id))
+    best = ranked[0]
+    top = float(effective[best])
+    if top < weights.doubt:
+        confidence = Confidence.HIGH if top < weights.doubt * 0.8 else Confidence.MEDIUM
+        return Alignment(features.id, (), top, local[best].id, top, confidence)
+    chosen = [best]
+    chosen += _further(row, ranked[1:8], best, table, claimed, weights)
+    rest = [i for i in ranked if i not in chosen]
+    second = float(effective[rest[0]]) if rest else 0.0
+    margin = top - second
+    if top < weights.accept:
+        confidence = Confidence.LOW
+    elif top >= weights.accept + 0.2 or margin >= 0.15:
+        confidence = Confidence.HIGH
+    else:
+        confidence = Confidence.MEDIUM
+    return Alignment(
+        features.id,
+        tuple(local[i].id for i in chosen),
+        top,
+        local[rest[0]].id if rest else "",
+        second,
+        confidence,
+    )
+
+
+def _further(
+    row: int,
+    candidates: Sequence[int],
+    best: int,
+    table: Scores,
+    claimed: NDArray[np.bool_],
+    weights: Weights,
+) -> list[int]:
+    """Return the clauses that hold what the best one leaves out: the duty was split."""
+    missing = 1.0 - float(table.recall[row, best])
+    further: list[int] = []
+    for candidate in candidates:
+        adds = float(table.recall[row, candidate])
+        near = float(table.total[row, candidate]) >= weights.doubt
+        own = float(table.precision[row, candidate]) >= 0.5
+        if (
+            missing >= weights.part
+            and adds >= weights.part
+            and near
+            and own
+            and not claimed[candidate]
+        ):
+            further.append(candidate)
+            missing -= adds
+    return further
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    bags: list[Bag]
+    owner: NDArray[np.int64]
+
+
+def _units(features: Sequence[Features]) -> _Units:
+    bags = [unit for item in features for unit in item.units]
+    owner = [place for place, item in enumerate(features) for _unit in item.units]
+    return _Units(bags, np.array(owner))
+
+
+def _best_unit(
+    likeness: Matrix, rows: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[int, int]
+) -> Matrix:
+    result = np.zeros(shape)
+    by_row = np.zeros((shape[0], likeness.shape[1]))
+    np.maximum.at(by_row, rows, likeness)
+    np.maximum.at(result.T, columns, by_row.T)
+    return result
+
+
+def _weights_of(bags: Sequence[Mapping[str, float]]) -> tuple[dict[str, int], Matrix]:
+    """Return the vocabulary and a BM25-like inverse document frequency."""
+    count: dict[str, int] = {}
+    for bag in bags:
+        for word in bag:
+            count[word] = count.get(word, 0) + 1
+    vocabulary = {word: place for place, word in enumerate(sorted(count))}
+    frequency = np.array([count[word] for word in sorted(count)], dtype=float)
+    return vocabulary, np.log(1.0 + (len(bags) - frequency + 0.5) / (frequency + 0.5)) + 0.15
+
+
+def _matrix(
+    bags: Sequence[Mapping[str, float]], vocabulary: Mapping[str, int], weight: Matrix
+) -> Matrix:
+    matrix = np.zeros((len(bags), len(vocabulary)))
+    for row, bag in enumerate(bags):
+        for word, count in bag.items():
+            # Saturating like BM25 (k1 = 1.2): a word said thrice is not three times the topic.
+            matrix[row, vocabulary[word]] = count * 2.2 / (count + 1.2)
+    return matrix * weight
+
+
+def _cosine(left: Sequence[Mapping[str, float]], right: Sequence[Mapping[str, float]]) -> Matrix:
+    vocabulary, weight = _weights_of((*left, *right))
+    if not vocabulary:
+        return np.zeros((len(left), len(right)))
+    one, two = _matrix(left, vocabulary, weight), _matrix(right, vocabulary, weight)
+    norms = np.linalg.norm(one, axis=1)[:, None] * np.linalg.norm(two, axis=1)[None, :]
+    result: Matrix = (one @ two.T) / np.where(norms == 0, 1.0, norms)
+    return result
+
+
+def _containment(
+    left: Sequence[Mapping[str, float]], right: Sequence[Mapping[str, float]]
+) -> tuple[Matrix, Matrix]:
+    vocabulary, weight = _weights_of((*left, *right))
+    if not vocabulary:
+        empty = np.zeros((len(left), len(right)))
+        return empty, empty
+    one = (_matrix(left, vocabulary, weight) > 0) * np.sqrt(weight)
+    two = (_matrix(right, vocabulary, weight) > 0) * np.sqrt(weight)
+    shared = one @ two.T
+    recall = shared / np.maximum((one**2).sum(axis=1)[:, None], 1e-9)
+    precision = shared / np.maximum((two**2).sum(axis=1)[None, :], 1e-9)
+    return recall, precision
