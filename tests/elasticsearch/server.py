@@ -1,5 +1,6 @@
-"""A real Elasticsearch server on 127.0.0.1, in a folder of its own, started and stopped by tests."""
+"""A real Elasticsearch server on 127.0.0.1, in a folder of its own, for tests."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -99,10 +100,8 @@ class ElasticsearchServer:
     def kill(self) -> None:
         """Kill the server as a power cut would."""
         if self.process is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self.process.wait()
             self.process = None
         # The launcher's child has a session of its own in some versions.
