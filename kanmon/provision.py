@@ -61,7 +61,7 @@ _STYLE_BEFORE = re.compile(rf"(別記|別紙)?第({_N})号{_BRANCHES}様式{_BRA
 _TABLE = re.compile(rf"(別表|別記|別図|別紙)(?:第({_N})(?:号)?{_BRANCHES})?")
 _UNIT = re.compile(rf"第({_N})([編章節款目条項号]){_BRANCHES}")
 _LABEL = re.compile(
-    rf"その{_N}|[{CIRCLED}]|\([^()]{{1,4}}\)|[0-9]+(?:[.-][0-9]+)*|[ア-ン]|[a-z]{{1,5}}|[A-Z]"
+    rf"その{_N}|第{_N}(?![編章節款目条項号])|[{CIRCLED}]|\([^()]{{1,4}}\)|[0-9]+(?:[.-][0-9]+)*|[ア-ン]|[a-z]{{1,5}}|[A-Z]"
 )
 _RELATED = re.compile(r"\(((?:[^()]|\([^()]*\))*?)関係\)")
 _JOINT = "・"
@@ -268,7 +268,7 @@ def _would_merge(before: Step, after: Step) -> bool:
 
 def _label_value(label: str) -> Number:
     """Return the rank of a mark among its kind: ア and (ア) 0, ② and (2) 2, 1.2 (1, 2)."""
-    inner = label.strip("()").removeprefix("その")
+    inner = label.strip("()").removeprefix("その").removeprefix("第")
     if inner in CIRCLED and inner:
         return (CIRCLED.index(inner) + 1,)
     if inner in _KANA_ORDER and inner:

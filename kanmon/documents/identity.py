@@ -49,7 +49,7 @@ def identify(title: str, number: str, date_text: str = "") -> Identity:
     The number is given with its year, as instruments are cited: 平成9年条例第20号.
     """
     name = title.strip("○◯〇● 　\n")
-    found = NUMBER_LINE.search(number)
+    found = NUMBER_LINE.search(DATE_LINE.sub(" ", number))
     plain = arabic_dates("".join(found[0].split())) if found else ""
     day = read_date(date_text or number)
     if plain and (

@@ -1,0 +1,84 @@
+"""Reads plain text: lines as they are, or joined where the file was wrapped at a column."""
+
+import re
+
+from kanmon.documents.line import (
+    Line,
+    is_caption,
+    is_toc,
+    read_appendix,
+    read_article,
+    read_heading,
+    read_mark,
+    read_supplementary,
+)
+from kanmon.text import display_width
+
+_MIN_WRAPPED = 8
+"""Fewer lines of equal length than this are chance, not a margin."""
+
+
+def text_lines(text: str) -> list[Line]:
+    """Return the lines of a plain text; a text wrapped at a column is unwrapped first."""
+    raw = text.replace("\f", "\n").split("\n")
+    margin = _margin(raw)
+    if margin:
+        raw = unwrap(raw, margin)
+    return [Line(line.replace("\u00a0", " ").rstrip()) for line in raw if line.strip()]
+
+
+def unwrap(lines: list[str], margin: int) -> list[str]:
+    """Return the lines with those joined to the one before that continue it.
+
+    A line continues one that filled the width (to within two characters of ``margin``) and did
+    not end a sentence, unless it begins with a number, caption or heading of its own.
+    """
+    joined: list[str] = []
+    full = False
+    for line in lines:
+        text = line.strip()
+        if joined and full and text and not begins_unit(text):
+            joined[-1] = join_words(joined[-1], text)
+        else:
+            joined.append(line.rstrip())
+        full = bool(text) and display_width(line.rstrip()) >= margin - 4
+        if text.endswith(("。", "」")) and display_width(line.rstrip()) < margin:
+            full = False
+    return joined
+
+
+def begins_unit(text: str) -> bool:
+    """Return whether a line begins something of its own and so continues nothing."""
+    mark = read_mark(text)
+    return (
+        (mark is not None and mark.kind not in ("kanji", "kana", "alpha"))
+        or (mark is not None and mark.rest != "" and text[len(mark.title) :][:1] == "\u3000")
+        or read_article(text) is not None
+        or read_heading(text) is not None
+        or read_supplementary(text) is not None
+        or read_appendix(text) is not None
+        or is_caption(text)
+        or is_toc(text)
+    )
+
+
+def join_words(before: str, after: str) -> str:
+    """Return two pieces of a broken line as one; Latin words keep a space, a hyphen its word."""
+    if not before:
+        return after
+    if before[-1] == "-" and len(before) > 1 and before[-2].isascii() and after[:1].islower():
+        return before[:-1] + after
+    space = before[-1].isascii() and before[-1].isalnum() and re.match(r"[A-Za-z]", after)
+    return f"{before} {after}" if space else before + after
+
+
+def _margin(lines: list[str]) -> int:
+    """Return the column a text was wrapped at, in terminal columns; 0 when it was not.
+
+    Wrapped text has many lines of nearly the same length and none longer.
+    """
+    widths = sorted((display_width(line.rstrip()) for line in lines if line.strip()), reverse=True)
+    if not widths or not 30 <= widths[0] <= 120:
+        return 0
+    near = sum(1 for width in widths if width >= widths[0] - 4)
+    return widths[0] if near >= max(_MIN_WRAPPED, len(widths) // 5) else 0

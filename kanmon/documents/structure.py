@@ -1,0 +1,316 @@
+"""Lines of a flat text in, the tree out: 章・条・項・号・附則・別表・様式 by their numbers.
+
+Every line ends up in the tree, in order; a line that fits nowhere becomes an unnumbered paragraph
+where it stands. Reading continues from what is open: ``２`` is a 項 in an article whose first 項
+is open, an entry of a list elsewhere.
+"""
+
+import re
+from collections.abc import Sequence
+
+from kanmon.documents.contents import Contents
+from kanmon.documents.frame import (
+    APPENDIX,
+    ARTICLE,
+    HEADING,
+    ITEM,
+    NUMBERED,
+    PARAGRAPH,
+    Frame,
+    Stack,
+    block,
+)
+from kanmon.documents.identity import DATE_LINE, NUMBER_LINE
+from kanmon.documents.line import (
+    ArticleLine,
+    Line,
+    Mark,
+    is_caption,
+    is_toc,
+    read_appendix,
+    read_article,
+    read_heading,
+    read_mark,
+    read_supplementary,
+)
+from kanmon.documents.model import Node, Table
+from kanmon.provision import Number, Provision, Step, Unit, arabic_dates
+
+_HEADING_DEPTH = {
+    Unit.PART: HEADING,
+    Unit.CHAPTER: HEADING + 1,
+    Unit.SECTION: HEADING + 2,
+    Unit.SUBSECTION: HEADING + 3,
+    Unit.DIVISION: HEADING + 4,
+}
+_MAX_HEADING = 45
+_PARAGRAPH_KINDS = ("digits", "circled")
+
+
+def build(lines: Sequence[Line]) -> tuple[Node, ...]:
+    """Return the children of the document that ``lines`` are."""
+    builder = _Builder(lines)
+    for index, line in enumerate(lines):
+        builder.read(index, line)
+    return builder.finish()
+
+
+class _Builder:
+    """Reads line after line; ``stack`` is all it knows of the past, but for three remarks."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.stack = Stack()
+        self.in_head = True
+        self.contents: Contents | None = None
+        self.caption = ""
+        self.seen: set[Provision] = set()
+
+    def finish(self) -> tuple[Node, ...]:
+        self._flush_contents()
+        self._flush_caption()
+        return self.stack.finish()
+
+    def read(self, index: int, line: Line) -> None:
+        if line.rows:
+            self._table(line)
+            return
+        text = line.text.strip()
+        if not text:
+            if line.links and self.stack.top.kind == "style":
+                self.stack.top.links.extend(line.links)
+            return
+        if self.contents is not None and self.contents.take(text):
+            return
+        self._flush_contents()
+        if self._structure(text, line):
+            return
+        if self.in_head and self._head(text, line):
+            return
+        self._body(index, text, line)
+
+    # Lines that mean the same everywhere
+
+    def _structure(self, text: str, line: Line) -> bool:
+        if line.role in ("text", "field") or line.mark:
+            return False
+        if (amendment := read_supplementary(text)) is not None:
+            self._flush_caption()
+            label = arabic_dates(re.sub(r"^(?:平成|昭和|令和|大正|明治)\s+", "", amendment))
+            step = Step(Unit.SUPPLEMENTARY, label=label)
+            self.stack.open(Frame("supplementary", APPENDIX, Provision((step,)), text))
+        elif (address := read_appendix(text)) is not None:
+            self._flush_caption()
+            kind = "style" if address.steps[0].unit is Unit.STYLE else "table"
+            frame = Frame(kind, APPENDIX, address, text, links=list(line.links))
+            self.stack.open(frame)
+        elif self.stack.nearest("style", "table"):
+            return False
+        elif is_toc(text):
+            self.contents = Contents(text)
+        elif (article := read_article(text)) is not None:
+            self._article(article)
+        elif (heading := read_heading(text)) is not None:
+            self._flush_caption()
+            self._heading(*heading, text)
+        elif is_caption(text) and not self.caption and not self._only_head_so_far(text):
+            self.caption = text
+        else:
+            return False
+        self.in_head = False
+        return True
+
+    def _only_head_so_far(self, text: str) -> bool:
+        # （平成18年条例第3号） under a title is its number, not the caption of an article.
+        return self.in_head and bool(DATE_LINE.search(text) or NUMBER_LINE.search(text))
+
+    def _heading(self, unit: Unit, number: Number, text: str) -> None:
+        depth = _HEADING_DEPTH[unit]
+        self.stack.close_to(depth)
+        outer = self.stack.nearest("group")
+        base = outer.provision if outer else self._base()
+        frame = Frame("group", depth, base.child(unit, number), text, number=number)
+        self.stack.open(frame)
+
+    def _article(self, article: ArticleLine) -> None:
+        self.stack.close_to(ARTICLE)
+        address = self._base().child(Unit.ARTICLE, article.number)
+        group = self.stack.nearest("group")
+        if address in self.seen and group is not None:
+            # Numbers that start again in every chapter: only the chapter tells them apart.
+            address = group.provision.child(Unit.ARTICLE, article.number)
+        self.seen.add(address)
+        caption, first = (self.caption, True) if self.caption else (article.caption, False)
+        if self.caption and article.caption:
+            self.stack.top.children.append(block(address, self.caption))
+            caption, first = article.caption, False
+        self.caption = ""
+        self.stack.open(
+            Frame(
+                "article",
+                ARTICLE,
+                address,
+                article.title,
+                caption,
+                first,
+                article.number,
+                article.last,
+            )
+        )
+        if article.rest:
+            self._paragraph((1,), "", article.rest)
+
+    # Head of the document
+
+    def _head(self, text: str, line: Line) -> bool:
+        top = self.stack.frames[0].children
+        if line.role == "title" or (not top and not line.role):
+            self.stack.top.children.append(block(Provision(), text, "title"))
+        elif NUMBER_LINE.search(text) and len(text) < 60:
+            top.append(block(Provision((Step(Unit.TITLE),)), text, "number"))
+        elif DATE_LINE.search(text) and len(text) < 60:
+            top.append(block(Provision((Step(Unit.TITLE),)), text, "date"))
+        elif line.role == "paragraph" or read_mark(text) is not None or line.mark:
+            self.in_head = False
+            return False
+        elif text.endswith("。"):
+            kind = "preamble" if len(text) > 40 else "note"
+            top.append(block(Provision(), text, kind))
+        else:
+            top.append(block(Provision((Step(Unit.TITLE),)), text, "note"))
+        return True
+
+    def _flush_contents(self) -> None:
+        if self.contents is not None:
+            text = "\n".join(self.contents.lines)
+            self.stack.top.children.append(block(Provision(), text, "toc"))
+        self.contents = None
+
+    # Everything else
+
+    def _body(self, index: int, text: str, line: Line) -> None:
+        form = self.stack.nearest("style")
+        if form is not None:
+            self._flush_caption()
+            form.links.extend(line.links)
+            self.stack.top.children.append(block(form.provision, line.marked, "field"))
+            return
+        if line.role == "paragraph":
+            self._paragraph((line.number or self._next_paragraph(),), "", text)
+            return
+        mark = read_mark(line.marked)
+        if mark is None or line.role == "text":
+            self._unnumbered(line.marked)
+        elif self._continues_paragraphs(mark):
+            self._paragraph(mark.number, mark.title, mark.rest)
+        elif self._is_heading(index, mark):
+            self._numbered_heading(mark)
+        else:
+            self._item(mark)
+
+    def _continues_paragraphs(self, mark: Mark) -> bool:
+        """Return whether ``mark`` is the number of the next 項 of the open article or 附則."""
+        if mark.kind not in _PARAGRAPH_KINDS or len(mark.number) != 1:
+            return False
+        holder = self.stack.nearest("article", "supplementary")
+        if holder is None or self.stack.nearest("table"):
+            return False
+        if any(frame.mark_kind == mark.kind for frame in self.stack.frames):
+            return False
+        expected = self._next_paragraph()
+        if mark.kind == "circled" and expected == 1:
+            return False
+        return mark.number[0] == expected
+
+    def _next_paragraph(self) -> int:
+        frame = self.stack.nearest("paragraph")
+        if frame is not None and frame.number:
+            return frame.number[0] + 1
+        holder = self.stack.nearest("article", "supplementary")
+        numbers = [getattr(node, "number", ()) for node in holder.children] if holder else []
+        return max((number[0] for number in numbers if number), default=0) + 1
+
+    def _is_heading(self, index: int, mark: Mark) -> bool:
+        if mark.kind not in ("dotted", "digits", "dai") or self.stack.nearest("article", "table"):
+            return False
+        if not mark.rest or mark.rest.endswith("。") or len(mark.rest) > _MAX_HEADING:
+            return False
+        # A list (1 パソコン / 2 プリンター) is followed by its own next number at once.
+        following = self.lines[index + 1].text.strip() if index + 1 < len(self.lines) else ""
+        after = read_mark(following)
+        return bool(following) and (after is None or after.kind != mark.kind)
+
+    def _numbered_heading(self, mark: Mark) -> None:
+        self._flush_caption()
+        depth = NUMBERED + len(mark.number) + (0 if mark.kind == "dai" else 2)
+        self.stack.close_to(depth)
+        base = self._label_base(mark)
+        address = base.child(Unit.LABEL, label=mark.label)
+        frame = Frame("group", depth, address, mark.title, number=mark.number, text=mark.rest)
+        frame.mark_kind = mark.kind
+        self.stack.open(frame)
+
+    def _label_base(self, mark: Mark) -> Provision:
+        # 1.2.1 already says that it stands in 1.2; its address repeats nothing.
+        base = self.stack.top.provision
+        last = base.steps[-1] if base.steps else None
+        while mark.kind == "dotted" and last is not None and last.unit is Unit.LABEL:
+            base = base.parent
+            last = base.steps[-1] if base.steps else None
+        return base
+
+    def _item(self, mark: Mark) -> None:
+        self._flush_caption()
+        open_items = [frame for frame in self.stack.frames if frame.kind == "item"]
+        sibling = next((frame for frame in open_items if frame.mark_kind == mark.kind), None)
+        depth = sibling.depth if sibling else ITEM + len(open_items)
+        self.stack.close_to(depth)
+        top = self.stack.top
+        if depth == ITEM and top.kind in ("article", "supplementary"):
+            # Items directly under the number: an article whose first paragraph has no words.
+            self._paragraph((1,), "", "")
+            top = self.stack.top
+        counted = mark.kind in ("paren_digits", "kanji", "paren_kanji") and mark.number
+        if depth == ITEM and top.kind == "paragraph" and top.number and counted:
+            address = top.provision.child(Unit.ITEM, mark.number)
+        else:
+            address = top.provision.child(Unit.LABEL, label=mark.label)
+        frame = Frame("item", depth, address, mark.title, number=mark.number, text=mark.rest)
+        frame.mark_kind = mark.kind
+        self.stack.open(frame)
+
+    def _paragraph(self, number: Number, title: str, text: str) -> None:
+        self.stack.close_to(PARAGRAPH)
+        top = self.stack.top
+        # In a text without articles a paragraph is found at the address of what it stands in.
+        counted = top.kind in ("article", "supplementary") or bool(title)
+        address = top.provision.child(Unit.PARAGRAPH, number) if counted else top.provision
+        frame = Frame("paragraph", PARAGRAPH, address, title, self.caption, text=text)
+        frame.number = number if counted else ()
+        self.caption = ""
+        self.stack.open(frame)
+
+    def _unnumbered(self, text: str) -> None:
+        top = self.stack.top
+        fresh = top.kind in ("article", "supplementary") and not top.children
+        if fresh or self.caption:
+            self._paragraph((self._next_paragraph(),), "", text)
+        elif top.kind in ("paragraph", "item"):
+            frame = Frame("paragraph", top.depth + 1, top.provision, text=text)
+            top.children.append(frame.close())
+        else:
+            self._paragraph((), "", text)
+
+    def _table(self, line: Line) -> None:
+        self._flush_contents()
+        self._flush_caption()
+        self.stack.top.children.append(Table(self.stack.top.provision, line.rows))
+
+    def _flush_caption(self) -> None:
+        if self.caption:
+            self.stack.top.children.append(block(self.stack.top.provision, self.caption))
+            self.caption = ""
+
+    def _base(self) -> Provision:
+        frame = self.stack.nearest("supplementary")
+        return frame.provision if frame else Provision()
