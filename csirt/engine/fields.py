@@ -1,0 +1,51 @@
+"""Reading a field of a flat event: other names it may bear, and its values as text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Event = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNames:
+    """Which names a field of a rule may bear in a record.
+
+    Attributes:
+        renamed: Names that one kind of record uses instead (Security 4688: ``NewProcessName``).
+        aliases: Names to fall back to, in order, when the first is absent.
+    """
+
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """Return the names to look under, in order; the first that is not null counts."""
+        here = self.renamed.get(name, name)
+        return (here, *self.aliases.get(here, ()))
+
+
+def read(event: Event, names: tuple[str, ...]) -> object:
+    """Return the value under the first of ``names`` that is there and not null, else None."""
+    for name in names:
+        value = event.get(name)
+        if value is not None:
+            return value
+    return None
+
+
+def texts(value: object) -> list[str]:
+    """Return the values of a field as text: none for null, several for a list."""
+    if isinstance(value, list):
+        return [text for one in value for text in texts(one)]
+    return [] if value is None else [text_of(value)]
+
+
+def text_of(value: object) -> str:
+    """Return one value as compared: ``true``/``false``, integers without a fraction."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

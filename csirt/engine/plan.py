@@ -1,0 +1,228 @@
+"""All rules that speak of one kind of record, evaluated together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from csirt.compile.expression import KEYWORDS, Expression, Is, Test
+from csirt.engine.conditions import Condition, compile_condition
+from csirt.engine.fields import FieldNames, read, texts
+from csirt.engine.values import UNDECIDED, Atom, Column
+from kanmon.text import fold
+
+Event = Mapping[str, object]
+Names = tuple[str, ...]
+
+MAX_CACHED_LENGTH = 4096
+"""Longer values (script blocks) hardly ever come back; they are matched anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the rules of a plan say of one event.
+
+    Attributes:
+        hits: Numbers of the rules that match, ascending.
+        undecided: Numbers of the rules of which a pattern ran out of time.
+    """
+
+    hits: tuple[int, ...]
+    undecided: tuple[int, ...]
+
+
+NOTHING = Outcome((), ())
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many characters and outcomes the plans of a process may remember together."""
+
+    limit: int = 24_000_000
+    used: int = 0
+    plans: list["Plan"] = field(default_factory=list)
+
+    def spend(self, characters: int) -> None:
+        """Count what was remembered."""
+        self.used += characters + 150  # an entry costs about this beside its text
+
+    def trim(self) -> None:
+        """Forget everything when it has become too much; call between events, not within one."""
+        if self.used > self.limit:
+            self.used = 0
+            for plan in self.plans:
+                plan.forget()
+
+
+class Plan:
+    """Rules with their fields resolved to the names of one kind of record.
+
+    An event is reduced to its signature: for every field the number of the set of tests that its
+    value passes. Values repeat, so most are looked up, not matched; signatures repeat too, so
+    most events are decided without evaluating a single rule.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[tuple[int, Expression]],
+        names: FieldNames,
+        budget: Budget,
+    ) -> None:
+        self._budget = budget
+        self._atoms: dict[tuple[Names, Test], Atom] = {}
+        self._references: list[tuple[Atom, Names, Names, str]] = []
+        self._names = names
+        compiled = [(rule, compile_condition(expression, self._number)) for rule, expression in rules]
+        self._index(compiled)
+        self._build_columns()
+        self.forget()
+        budget.plans.append(self)
+
+    @property
+    def is_empty(self) -> bool:
+        """Return True when no rule can match: the event need not be looked at."""
+        return not self._rules
+
+    def forget(self) -> None:
+        """Drop what was remembered; results do not change."""
+        self._sets: list[frozenset[Atom]] = [frozenset()]
+        self._set_numbers: dict[frozenset[Atom], int] = {frozenset(): 0}
+        self._outcomes: dict[tuple[object, ...], Outcome] = {}
+        for _, _, known, _ in self._columns:
+            known.clear()
+        self._keyword_known.clear()
+
+    def judge(self, event: Event) -> Outcome:
+        """Return the rules that match the event."""
+        signature: list[object] = []
+        get = event.get
+        for name, others, known, column in self._columns:
+            value = get(name)
+            if value is None and others:
+                value = read(event, others)
+            if value.__class__ is str:
+                number = known.get(value)
+                if number is None:
+                    number = self._learn(known, column, value)
+            else:
+                number = 0 if value is None else self._learn_other(known, column, value)
+            signature.append(number)
+        if self._keywords is not None:
+            signature.append(self._keyword_number(event, self._keywords))
+        if self._references:
+            signature.append(self._reference_number(event))
+        key = tuple(signature)
+        outcome = self._outcomes.get(key)
+        if outcome is None:
+            outcome = self._outcomes[key] = self._decide(key)
+            self._budget.spend(8 * len(key))
+        return outcome
+
+    def _number(self, test: Is) -> Atom:
+        names = () if test.field == KEYWORDS else self._names.of(test.field)
+        key = (names, test.test)
+        if key not in self._atoms:
+            self._atoms[key] = len(self._atoms)
+            if test.test.kind == "field":
+                other = self._names.of(test.test.text)
+                self._references.append((self._atoms[key], names, other, test.test.option))
+        return self._atoms[key]
+
+    def _index(self, compiled: Iterable[tuple[int, Condition]]) -> None:
+        self._rules = [(rule, condition.decide) for rule, condition in compiled]
+        self._untriggered: list[int] = []
+        self._triggered: dict[Atom, list[int]] = {}
+        self._speaking: dict[Atom, list[int]] = {}
+        for place, (_, condition) in enumerate(compiled):
+            if condition.trigger is None:
+                self._untriggered.append(place)
+            for atom in condition.trigger or ():
+                self._triggered.setdefault(atom, []).append(place)
+            for atom in condition.atoms:
+                self._speaking.setdefault(atom, []).append(place)
+
+    def _build_columns(self) -> None:
+        tests: dict[Names, list[tuple[Atom, Test]]] = {}
+        for (names, test), atom in self._atoms.items():
+            if test.kind != "field":
+                tests.setdefault(names, []).append((atom, test))
+        keywords = tests.pop((), None)
+        self._keywords = Column(keywords) if keywords else None
+        self._keyword_known: dict[str, int] = {}
+        self._columns: list[tuple[str, Names, dict[str, int], Column]] = [
+            (names[0], names[1:], {}, Column(tests[names])) for names in sorted(tests)
+        ]
+
+    def _learn(self, known: dict[str, int], column: Column, value: str) -> int:
+        number = self._set_number(column.atoms(value))
+        if len(value) <= MAX_CACHED_LENGTH:
+            known[value] = number
+            self._budget.spend(len(value))
+        return number
+
+    def _learn_other(self, known: dict[str, int], column: Column, value: object) -> int:
+        """Number the union over a value that is no string, or several values."""
+        numbers = set()
+        for text in texts(value):
+            number = known.get(text)
+            numbers.add(self._learn(known, column, text) if number is None else number)
+        if len(numbers) < 2:
+            return numbers.pop() if numbers else 0
+        return self._set_number(frozenset().union(*(self._sets[number] for number in numbers)))
+
+    def _set_number(self, atoms: frozenset[Atom]) -> int:
+        number = self._set_numbers.get(atoms)
+        if number is None:
+            number = self._set_numbers[atoms] = len(self._sets)
+            self._sets.append(atoms)
+        return number
+
+    def _keyword_number(self, event: Event, column: Column) -> int:
+        found: set[int] = set()
+        for value in event.values():
+            if value is not None:
+                found.add(self._learn_other(self._keyword_known, column, value))
+        found.discard(0)
+        if len(found) < 2:
+            return found.pop() if found else 0
+        return self._set_number(frozenset().union(*(self._sets[number] for number in found)))
+
+    def _reference_number(self, event: Event) -> int:
+        true = []
+        for atom, names, other, how in self._references:
+            left = [fold(text) for text in texts(read(event, names))]
+            right = [fold(text) for text in texts(read(event, other))]
+            if any(_COMPARE[how](one, two) for one in left for two in right):
+                true.append(atom)
+        return self._set_number(frozenset(true))
+
+    def _decide(self, key: tuple[object, ...]) -> Outcome:
+        true = frozenset().union(*(self._sets[number] for number in set(key)))  # type: ignore[index]
+        candidates = set(self._untriggered)
+        for atom in true:
+            candidates.update(self._triggered.get(atom, ()))
+        hits = {self._rules[place][0] for place in candidates if self._rules[place][1](true)}
+        open_atoms = frozenset(atom - UNDECIDED for atom in true if atom >= UNDECIDED)
+        undecided = self._undecided(true, open_atoms) if open_atoms else set()
+        if not hits and not undecided:
+            return NOTHING
+        return Outcome(tuple(sorted(hits - undecided)), tuple(sorted(undecided)))
+
+    def _undecided(self, true: frozenset[Atom], open_atoms: frozenset[Atom]) -> set[int]:
+        """Return the rules whose outcome depends on a test that ran out of time."""
+        places = {place for atom in open_atoms for place in self._speaking.get(atom, ())}
+        rules = set()
+        for place in places:
+            rule, decide = self._rules[place]
+            without = decide(true)
+            if decide(true | open_atoms) != without or any(
+                decide(true | {atom}) != without for atom in open_atoms
+            ):
+                rules.add(rule)
+        return rules
+
+
+_COMPARE = {
+    "equals": lambda one, two: one == two,
+    "starts": lambda one, two: one.startswith(two),
+    "ends": lambda one, two: one.endswith(two),
+    "contains": lambda one, two: two in one,
+}

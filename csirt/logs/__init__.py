@@ -1,0 +1,1 @@
+"""Log files in, flat events with Sigma's field names out."""
