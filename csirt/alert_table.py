@@ -30,9 +30,9 @@ def overview_table(alerts: Sequence[Alert]) -> Table:
             number,
             alert.rule.level.label_ja,
             alert.first.astimezone(JST).strftime("%m/%d %H:%M:%S") if alert.first else "不明",
-            _clip(alert.host or "不明", 16),
+            clip(_short(alert.host) or "不明", 16),
             alert.count,
-            _clip(alert.rule.title, 46),
+            clip(alert.rule.title, 46),
         )
         for number, alert in enumerate(alerts, 1)
     )
@@ -173,7 +173,13 @@ def host_chart(alerts: Sequence[Alert]) -> Chart:
     return Chart("hosts", "ホスト別のアラート数", tuple(hosts), series, stacked=True)
 
 
-def _clip(text: str, columns: int) -> str:
+def _short(host: str) -> str:
+    """Return the first label of a host name; an address stays whole."""
+    first = host.partition(".")[0]
+    return host if first.isdigit() else first
+
+
+def clip(text: str, columns: int) -> str:
     """Return ``text`` cut to so many terminal columns, with ``…`` where it was cut."""
     text = printable(text)
     if display_width(text) <= columns:

@@ -1,0 +1,133 @@
+"""What a check of rules shows: every rule with its verdict, the ones to mend first."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from csirt.alert_table import clip
+from csirt.model import RuleVerdict, Verdict
+from csirt.rule_cases import CaseResult
+from kanmon.report import Column, Report, Table
+from kanmon.run import Skip
+
+_ORDER = (
+    Verdict.SKIPPED,
+    Verdict.REFUSED,
+    Verdict.NEVER,
+    Verdict.PREFILTERED,
+    Verdict.EXACT,
+)
+_IN_FULL = (Verdict.SKIPPED, Verdict.REFUSED)
+
+
+def verdict_report(
+    verdicts: Sequence[RuleVerdict], fmt: str, *, logs: str, skips: tuple[Skip, ...], today: date
+) -> Report:
+    """Return every rule once, those that cannot work first, then by path.
+
+    ``logs`` names the logs the rules were held against (empty: none); ``skips`` are theirs.
+    """
+    ordered = sorted(verdicts, key=lambda one: (_ORDER.index(one.verdict), one.path, _id(one)))
+    counts = Counter(one.verdict for one in verdicts)
+    parts = "、".join(f"{kind.label_ja} {counts[kind]:,} 本" for kind in _ORDER if counts[kind])
+    compared = f"{logs} と突き合わせました。" if logs else "ログとは突き合わせていません。"
+    tables = _narrow_tables(ordered) if fmt == "text" else (_full_table(ordered),)
+    return Report(
+        title="ルールの点検（csirt rules check）",
+        summary=(f"{len(verdicts):,} 本: {parts or 'ルールがありません'}。", compared),
+        blocks=tuple(table for table in tables if table.rows),
+        judged=f"{len(verdicts):,} 本のルールを点検",
+        skips=skips,
+        made_on=today,
+    )
+
+
+def case_report(results: Sequence[CaseResult], skips: tuple[Skip, ...], today: date) -> Report:
+    """Return every example event with what was expected and what the engine said."""
+    columns = (
+        Column("outcome", "結果", 8),
+        Column("title", "ルール", 44),
+        Column("expected", "期待", 14),
+        Column("why", "例", 44),
+        Column("place", "場所", 60),
+    )
+    rows = tuple(
+        (
+            "合格" if result.passed else "不合格",
+            result.case.rule.title,
+            "一致する" if result.case.expected else "一致しない",
+            result.case.why,
+            str(result.case.where),
+        )
+        for result in sorted(results, key=lambda one: (one.passed, one.case.where))
+    )
+    failed = sum(not result.passed for result in results)
+    verdict = f"{failed:,} 件が期待と違います。" if failed else "すべて期待どおりです。"
+    return Report(
+        title="ルールの例による試験（csirt rules test）",
+        summary=(f"例 {len(results):,} 件: {verdict}",),
+        blocks=(Table("cases", "例", columns, rows),) if rows else (),
+        judged=f"{len(results):,} 件の例を判定",
+        skips=skips,
+        made_on=today,
+    )
+
+
+def _full_table(verdicts: Sequence[RuleVerdict]) -> Table:
+    columns = (
+        Column("verdict", "判定", 22),
+        Column("level", "重大度", 8),
+        Column("title", "ルール", 44),
+        Column("reason", "理由", 60),
+        Column("logsource", "ログの種類", 34),
+        Column("path", "ファイル", 50),
+        Column("rule_id", "ルールID", 38),
+    )
+    rows = tuple(
+        (
+            one.verdict.label_ja,
+            _level(one),
+            _title(one),
+            one.reason,
+            str(one.rule.logsource) if one.rule else "",
+            one.path,
+            _id(one),
+        )
+        for one in verdicts
+    )
+    return Table("rules", "ルール", columns, rows, "level")
+
+
+def _narrow_tables(verdicts: Sequence[RuleVerdict]) -> tuple[Table, ...]:
+    """Return the rules to mend in full, and a narrow line for each of the others."""
+    full = [one for one in verdicts if one.verdict in _IN_FULL]
+    columns = (
+        Column("title", "ルール"),
+        Column("reason", "理由"),
+        Column("path", "ファイル"),
+    )
+    rows = tuple((_title(one), one.reason, one.path) for one in full)
+    tables = [Table("mend", "判定できないルール", columns, rows)]
+    for verdict in _ORDER:
+        if verdict in _IN_FULL:
+            continue
+        lines = tuple(
+            (_level(one), clip(_title(one), 52), clip(one.reason, 34))
+            for one in verdicts
+            if one.verdict is verdict
+        )
+        heads = (Column("level", "重大度"), Column("title", "ルール"), Column("reason", "理由"))
+        tables.append(Table(verdict.slug, verdict.label_ja, heads, lines, "level"))
+    return tuple(tables)
+
+
+def _level(verdict: RuleVerdict) -> str:
+    return verdict.rule.level.label_ja if verdict.rule else ""
+
+
+def _title(verdict: RuleVerdict) -> str:
+    return verdict.rule.title if verdict.rule else "（ルールとして読めません）"
+
+
+def _id(verdict: RuleVerdict) -> str:
+    return verdict.rule.id if verdict.rule else ""
