@@ -1,0 +1,1 @@
+"""Logs in Elasticsearch: the server narrows down, the embedded engine's matcher decides."""

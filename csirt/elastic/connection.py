@@ -1,0 +1,214 @@
+"""The connection: TLS verified, and every failure told as where, what and what next."""
+
+import random
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from elastic_transport import ConnectionError as TransportConnectionError
+from elastic_transport import (
+    ConnectionTimeout,
+    TlsError,
+    TransportError,
+)
+from elasticsearch import (
+    ApiError,
+    AuthenticationException,
+    AuthorizationException,
+    Elasticsearch,
+    NotFoundError,
+    UnsupportedProductError,
+)
+
+from csirt.elastic.settings import API_KEY, CA, GIVE_UP, PASSWORD, TIMEOUT, URLS, USER
+from kanmon.config import Config
+from kanmon.errors import ConfigError, ServiceError
+from kanmon.source import SourceRef
+
+RETRIED = frozenset({408, 429, 500, 502, 503, 504})
+"""HTTP codes that can pass: overload, a node that restarts, a proxy that lost its peer."""
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 20.0
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A reachable Elasticsearch.
+
+    Attributes:
+        client: The official client; use it through ``asking`` or ``retrying`` only.
+        where: The URL without credentials, for messages.
+        give_up_seconds: How long ``retrying`` tries.
+    """
+
+    client: Elasticsearch
+    where: SourceRef
+    give_up_seconds: float
+
+
+@contextmanager
+def connect(config: Config) -> Iterator[Server]:
+    """Yield the server of the settings, checked to be an Elasticsearch this client speaks to.
+
+    Raises:
+        ConfigError: no URL set, credentials that contradict, an unreadable CA file.
+        ServiceError: nothing answers, the credentials are refused, another product answers.
+    """
+    urls = config.get(URLS)
+    if not urls:
+        raise ConfigError(
+            "Elasticsearch の URL が設定されていません",
+            where=SourceRef(URLS.variable),
+            hint="kanmon.toml の [elasticsearch] urls か、この環境変数に書いてください",
+        )
+    where = SourceRef(", ".join(_without_credentials(url) for url in urls))
+    client = Elasticsearch(list(urls), **_options(config))
+    server = Server(client, where, float(config.get(GIVE_UP)))
+    try:
+        with asking(server):
+            # GET / would do, but a least-privileged key may not be allowed to ask for more.
+            client.perform_request("GET", "/_cluster/health", headers=_JSON)
+        yield server
+    finally:
+        client.close()
+
+
+_JSON = {"accept": "application/vnd.elasticsearch+json; compatible-with=8"}
+
+
+def _without_credentials(url: str) -> str:
+    scheme, mark, rest = url.partition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"
+
+
+def _options(config: Config) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "request_timeout": float(config.get(TIMEOUT)),
+        # Retrying is done here, where what may be repeated is known.
+        "max_retries": 0,
+        "retry_on_timeout": False,
+        "http_compress": True,
+    }
+    key, user, password = (config.get(setting) for setting in (API_KEY, USER, PASSWORD))
+    if key and user:
+        raise ConfigError(
+            "API キーと利用者名の両方が設定されています",
+            where=SourceRef("elasticsearch"),
+            hint="どちらか一方にしてください",
+        )
+    if key:
+        options["api_key"] = key
+    elif user:
+        options["basic_auth"] = (user, password)
+    if (authority := config.path_of(CA)) is not None:
+        try:
+            options["ssl_context"] = ssl.create_default_context(cafile=str(authority))
+        except (OSError, ssl.SSLError) as error:
+            raise ConfigError(
+                f"認証局の証明書を読めません: {error}",
+                where=SourceRef(str(authority)),
+                hint="PEM 形式のファイルを指定してください",
+            ) from error
+    return options
+
+
+@contextmanager
+def asking(server: Server) -> Iterator[None]:
+    """Translate what the client raises into ``ServiceError``, with a hint for each cause."""
+    try:
+        yield
+    except AuthenticationException as error:
+        hint = "API キー（または利用者名とパスワード）と、その有効期限を確かめてください"
+        raise ServiceError("認証に失敗しました（401）", where=server.where, hint=hint) from error
+    except AuthorizationException as error:
+        hint = "API キーの権限を確かめてください（docs/operations.md の権限の表）"
+        message = f"権限がありません（403）: {reason(error)}"
+        raise ServiceError(message, where=server.where, hint=hint) from error
+    except UnsupportedProductError as error:
+        hint = "OpenSearch などの互換品ではなく、Elasticsearch 8 か 9 の URL を指定してください"
+        raise ServiceError(
+            "応答したのは Elasticsearch ではありません", where=server.where, hint=hint
+        ) from error
+    except NotFoundError as error:
+        hint = "--index の名前を確かめてください。取り込みの前なら kanmon csirt es setup から"
+        raise ServiceError(
+            f"索引がありません: {reason(error)}", where=server.where, hint=hint
+        ) from error
+    except ApiError as error:
+        hint = "サーバーのログを確かめ、直ってから同じコマンドをもう一度実行してください"
+        message = f"サーバーが断りました（{error.status_code}）: {reason(error)}"
+        raise ServiceError(message, where=server.where, hint=hint) from error
+    except TlsError as error:
+        hint = "証明書の期限と、[elasticsearch] ca の認証局を確かめてください"
+        raise ServiceError(
+            f"TLS の検証に失敗しました: {error.message}", where=server.where, hint=hint
+        ) from error
+    except TransportError as error:
+        hint = "サーバーが動いているか、URL と通信経路を確かめ、同じコマンドを再実行してください"
+        raise ServiceError(
+            f"サーバーが応答しません: {error.message}", where=server.where, hint=hint
+        ) from error
+
+
+def reason(error: ApiError) -> str:
+    """Return the server's own reason in one line."""
+    body = error.body
+    if isinstance(body, dict) and isinstance(body.get("error"), dict):
+        root = (body["error"].get("root_cause") or [body["error"]])[0]
+        return f"{root.get('type', '')}: {root.get('reason', '')}"[:500]
+    return str(body if body else error.message)[:500]
+
+
+def can_pass(error: Exception) -> bool:
+    """Return whether trying again can help."""
+    if isinstance(error, ApiError):
+        return error.status_code in RETRIED
+    return isinstance(error, ConnectionTimeout | TransportConnectionError) and not isinstance(
+        error, TlsError
+    )
+
+
+def retrying(server: Server, request: Callable[[], T]) -> T:
+    """Return the request's answer, tried again while the failure can pass.
+
+    The pauses grow and carry jitter, so that many clients do not come back at once. The request
+    must be one that may be repeated.
+
+    Raises:
+        ServiceError: it failed for good, or ``give_up_seconds`` have passed.
+    """
+    pauses = Pauses(server.give_up_seconds)
+    while True:
+        try:
+            with asking(server):
+                return request()
+        except ServiceError as error:
+            cause = error.__cause__
+            if not (isinstance(cause, Exception) and can_pass(cause) and pauses.wait()):
+                raise
+
+
+class Pauses:
+    """Growing pauses with jitter until a time has passed."""
+
+    def __init__(self, give_up_seconds: float) -> None:
+        self._end = time.monotonic() + give_up_seconds
+        self._pause = _FIRST_PAUSE_SECONDS
+
+    def wait(self) -> bool:
+        """Wait a little longer than last time; False, at once, when the time is up."""
+        pause = self._pause * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, no secret
+        if time.monotonic() + pause > self._end:
+            return False
+        time.sleep(pause)
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE_SECONDS)
+        return True
+
+    def reset(self) -> None:
+        """Begin with short pauses again: something was achieved."""
+        self._pause = _FIRST_PAUSE_SECONDS
