@@ -1,4 +1,4 @@
-"""Hits become few alerts, each a thing one person looks at once."""
+"""多数の一致は、人が一度に見られる少数のアラートになる。"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,20 +17,20 @@ MakeHit = Callable[..., Hit]
 
 
 def test_a_burst_is_one_alert_with_its_count_and_times(hit: MakeHit) -> None:
-    """Three equal commands within the hour are one alert: 3 件, from the first to the last."""
+    """1 時間のうちの同じコマンド 3 回は、最初から最後までの 3 件として 1 件のアラートになる。"""
     (alert,) = group_hits([hit(0, record=1), hit(30, record=2), hit(89, record=3)], HOUR)
     assert (alert.count, alert.first, alert.last) == (3, hit(0).time, hit(89).time)
     assert [kept.record for kept in alert.hits] == [1, 2, 3]
 
 
 def test_a_long_pause_starts_another_alert_with_an_id_of_its_own(hit: MakeHit) -> None:
-    """The same command two hours later is a second alert, and can be decided separately."""
+    """2 時間後の同じコマンドは別のアラートで、別に判断できる。"""
     first, second = group_hits([hit(0), hit(121)], HOUR)
     assert first.fingerprint != second.fingerprint
 
 
 def test_hosts_commands_and_rules_are_kept_apart(hit: MakeHit) -> None:
-    """Another PC, another command or another rule is another alert."""
+    """別の端末、別のコマンド、別のルールは、別のアラートになる。"""
     other = replace(hit().rule, id="99999999-2222-4333-8444-555555555555")
     hits = [hit(), hit(host="PC-02"), hit(command="other.exe"), hit(rule=other)]
     alerts = group_hits(hits, HOUR)
@@ -38,7 +38,7 @@ def test_hosts_commands_and_rules_are_kept_apart(hit: MakeHit) -> None:
 
 
 def test_the_queue_is_worst_first_then_oldest(hit: MakeHit) -> None:
-    """A critical alert of 3 a.m. stands above a low one of midnight."""
+    """未明の「重大」は、深夜零時の「低」より上に並ぶ。"""
     low = replace(hit().rule, id="0" * 8, level=Severity.LOW)
     critical = replace(hit().rule, id="1" * 8, level=Severity.CRITICAL)
     hits = [hit(0, rule=low), hit(5), hit(9, host="PC-09"), hit(10, rule=critical)]
@@ -47,13 +47,13 @@ def test_the_queue_is_worst_first_then_oldest(hit: MakeHit) -> None:
 
 
 def test_records_without_a_time_are_grouped_and_come_last(hit: MakeHit) -> None:
-    """A record whose time cannot be read still makes an alert."""
+    """時刻を読めない記録も、アラートとして最後に並ぶ。"""
     alerts = group_hits([hit(0), hit(None, record=2), hit(None, record=3)], HOUR)
     assert [(alert.first is None, alert.count) for alert in alerts] == [(False, 1), (True, 2)]
 
 
 def test_only_the_first_hits_and_the_last_are_kept(hit: MakeHit) -> None:
-    """A beacon with a thousand hits keeps twenty and the last, and counts them all."""
+    """千回の通信も 1 件のアラートで、件数は千、残す根拠は最初の 20 件と最後の 1 件。"""
     grouper = AlertGrouper(HOUR, kept=20)
     for number in range(1000):
         grouper.add(hit(number, record=number))
@@ -63,7 +63,7 @@ def test_only_the_first_hits_and_the_last_are_kept(hit: MakeHit) -> None:
 
 
 def test_values_beyond_the_shown_ones_are_counted(hit: MakeHit) -> None:
-    """When one rule matched on many different files, some are shown and the rest counted."""
+    """値が多すぎるときは一部を示し、残りの数を言う。"""
     hits = [replace(hit(0, record=n), matched=(("TargetFilename", f"f{n}"),)) for n in range(12)]
     (alert,) = group_hits(hits, HOUR)
     (matched,) = alert.matched
@@ -71,7 +71,7 @@ def test_values_beyond_the_shown_ones_are_counted(hit: MakeHit) -> None:
 
 
 def test_the_finding_says_what_other_jobs_need(hit: MakeHit) -> None:
-    """User, command, host and reason can be read from the stored finding."""
+    """保存された所見から、ユーザー・コマンド・ホスト・理由を取り出せる。"""
     (alert,) = group_hits([hit()], HOUR)
     finding = alert.finding
     assert finding.check == "sigma/11111111-2222-4333-8444-555555555555"
@@ -83,7 +83,7 @@ def test_the_finding_says_what_other_jobs_need(hit: MakeHit) -> None:
 
 @given(st.lists(st.integers(0, 600), min_size=1, max_size=40), st.integers(0, 10_000))
 def test_an_unrelated_alert_changes_no_other_id(minutes: list[int], unrelated: int) -> None:
-    """Adding another PC's events to the log leaves every decision where it was."""
+    """別の端末の記録がログに加わっても、判断の付く先は変わらない。"""
     rule = RuleInfo(id="r", title="t", level=Severity.LOW, logsource=LogSource(), path="p")
     start = datetime(2026, 11, 5, 0, 0, tzinfo=UTC)
     base = Hit(
@@ -98,14 +98,14 @@ def test_an_unrelated_alert_changes_no_other_id(minutes: list[int], unrelated: i
 
 
 def test_the_same_command_on_another_day_is_a_new_decision(hit: MakeHit) -> None:
-    """What was decided about Monday's command does not silence Tuesday's."""
+    """月曜のコマンドへの判断は、火曜の同じコマンドを黙らせない。"""
     monday = group_hits([hit(0)], HOUR)[0]
     tuesday = group_hits([hit(24 * 60)], HOUR)[0]
     assert monday.fingerprint != tuesday.fingerprint
 
 
 def test_the_command_is_found_under_any_logs_name() -> None:
-    """Sysmon, ECS and auditd call the command line differently; all are understood."""
+    """Sysmon・ECS などで項目名が違っても、コマンドラインを取り出せる。"""
     assert command_of([("CommandLine", "a b")]) == "a b"
     assert command_of([("process.command_line", "c")]) == "c"
     assert command_of([("winlog.event_data.ScriptBlockText", "s"), ("X.CommandLine", "d")]) == "d"

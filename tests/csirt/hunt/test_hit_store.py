@@ -1,4 +1,4 @@
-"""The store keeps enough of a hunt to ask what else happened around an alert."""
+"""保存された一致から、アラートの前後に何があったかを調べられる。"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 
 def test_what_was_saved_comes_back(hit: MakeHit, tmp_path: Path) -> None:
-    """Time, values and fields of a kept hit are read back unchanged."""
+    """保存した一致の時刻・値・項目は、そのまま読み戻せる。"""
     original = hit(0, record=7)
     alerts = group_hits([original], HOUR)
     with Store.open(tmp_path / "s.db", (HITS,)) as store:
@@ -26,7 +26,7 @@ def test_what_was_saved_comes_back(hit: MakeHit, tmp_path: Path) -> None:
 
 
 def test_the_same_hunt_twice_keeps_each_hit_once(hit: MakeHit, tmp_path: Path) -> None:
-    """Running a hunt again adds nothing."""
+    """同じ検知をもう一度しても、一致は増えない。"""
     alerts = group_hits([hit(0, record=1), hit(1, record=2)], HOUR)
     with Store.open(tmp_path / "s.db", (HITS,)) as store:
         save_hits(store, "run1", alerts)
@@ -37,7 +37,7 @@ def test_the_same_hunt_twice_keeps_each_hit_once(hit: MakeHit, tmp_path: Path) -
 def test_around_an_alert_means_this_host_or_this_user_in_the_window(
     hit: MakeHit, tmp_path: Path
 ) -> None:
-    """Half an hour either way, on the host or by the user; nothing of anybody else."""
+    """前後 30 分の、同じホストか同じユーザーの一致だけが出る。"""
     hits = [
         hit(0, record=1),
         hit(20, record=2, command="x"),
@@ -59,7 +59,7 @@ def test_around_an_alert_means_this_host_or_this_user_in_the_window(
 
 
 def test_a_hostile_record_can_be_stored(hit: MakeHit, tmp_path: Path) -> None:
-    """A lone surrogate or a script of a megabyte does not stop the hunt from being saved."""
+    """壊れた文字や巨大なスクリプトがあっても、検知の結果を保存できる。"""
     alerts = group_hits([hit(host="PC\ud800", command="あ" * 1_000_000)], HOUR)
     with Store.open(tmp_path / "s.db", (HITS,)) as store:
         save_hits(store, "run1", alerts)
