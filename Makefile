@@ -14,7 +14,7 @@ demo: $(VENV)/.installed ## 四つの仕事を見本データで実行し、報�
 	@PATH="$(abspath $(BIN)):$$PATH" OUT="$(OUT)" bash samples/demo/run.sh
 
 test: $(VENV)/.installed-dev ## テストをすべて実行する
-	@$(BIN)/pytest -n auto $(PYTEST_ARGS)
+	@$(BIN)/pytest -n auto --dist loadgroup $(PYTEST_ARGS)
 
 check: $(VENV)/.installed-dev ## 書式・型・層の決まりを確かめる
 	$(BIN)/ruff check .
@@ -30,7 +30,7 @@ bench: $(VENV)/.installed-dev ## 性能と精度を測る（結果は docs/bench
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 elasticsearch: $(VENV)/.installed-dev ## 本物の Elasticsearch を取得して起動し、そのテストを実行して止める
-	@bash tests/elasticsearch/run-server.sh $(BIN)/pytest -m elasticsearch $(PYTEST_ARGS)
+	@home="$$(bash tests/elasticsearch/fetch.sh)" && KANMON_TEST_ES_HOME="$$home" $(BIN)/pytest -m elasticsearch $(PYTEST_ARGS)
 
 clean: ## .venv と作ったファイルを消す
 	rm -rf $(VENV) demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -97,7 +97,7 @@ def _send(server: Server, batch: list[Document], done: Delivered) -> list[Docume
     done.sent_bytes += sum(map(len, lines))
     try:
         with asking(server):
-            answer = server.client.bulk(operations=lines)
+            answer = server.client.bulk(operations=lines)  # type: ignore[arg-type]  # bytes pass
     except ServiceError as error:
         cause = error.__cause__
         if isinstance(cause, Exception) and can_pass(cause):
@@ -132,7 +132,7 @@ def _judge(
         return None
     error = item.get("error", {})
     kind, why = str(error.get("type", "")), str(error.get("reason", ""))
-    if kind == "cluster_block_exception" or status == 403:
+    if status == 403 or (kind == "cluster_block_exception" and status == 429):
         hint = (
             "ディスクの空き（flood stage）と索引の書き込み禁止を直してから、同じコマンドをもう一度"
             "実行してください。取り込み済みの分は重複しません"
@@ -141,6 +141,10 @@ def _judge(
         raise ServiceError(message, where=server.where, hint=hint)
     if status == 429 or status >= 500:
         return document
+    if status != 400:
+        message = f"索引 {document.index} に書き込めません（{status}）: {why[:300]}"
+        hint = "kanmon csirt es setup を実行してから、もう一度実行してください"
+        raise ServiceError(message, where=server.where, hint=hint)
     if not document.is_plain:
         return replace(document, body=document.plain(), is_plain=True)
     done.skips.append(Skip(document.where, f"サーバーがこの記録を受け付けません: {why[:200]}"))
