@@ -88,8 +88,9 @@ class Frame:
         return self.provision.steps[-1].label
 
     def _group(self, children: tuple[Node, ...]) -> Node:
-        unit = self.provision.steps[-1].unit
-        if unit is Unit.LABEL and not children:
+        styled = self.mark_kind == "style"
+        unit = Unit.LABEL if styled else self.provision.steps[-1].unit
+        if unit is Unit.LABEL and not styled and not children:
             # A number with nothing under it was no heading but an entry of a list.
             return self._item(children)
         title = f"{self.title}\u3000{self.text}" if self.text else self.title

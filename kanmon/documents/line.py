@@ -27,27 +27,19 @@ class Line:
 
     Attributes:
         text: Its words; empty for a table.
-        role: What the source's markup says it is: ``title``, ``caption``, ``paragraph`` (an
-            unnumbered one), ``text`` (surely not a numbered line), ``field`` (inside a form);
-            empty leaves it to the words.
-        mark: A list number the program of the source draws and that is not in its text (Word).
+        role: What the source's markup says it is: ``title``, ``paragraph`` (an unnumbered one),
+            ``heading`` (of a style or h1 to h6), ``text`` (surely not a numbered line); empty
+            leaves it to the words.
         rows: The table standing here.
         links: Files linked from here (a form to download).
-        number: Number of a ``paragraph`` when the markup tells it.
+        number: Number of a ``paragraph``, level of a ``heading``, when the markup tells it.
     """
 
     text: str = ""
     role: str = ""
-    mark: str = ""
     rows: tuple[Row, ...] = ()
     links: tuple[str, ...] = ()
     number: int = 0
-
-    @property
-    def marked(self) -> str:
-        """Return the words with the list number before them, outer white space removed."""
-        text = self.text.strip()
-        return f"{self.mark}\u3000{text}" if self.mark else text
 
 
 @dataclass(frozen=True, slots=True)

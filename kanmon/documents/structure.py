@@ -45,6 +45,7 @@ _HEADING_DEPTH = {
 }
 _MAX_HEADING = 45
 _PARAGRAPH_KINDS = ("digits", "circled")
+_HEADING_KINDS = ("dotted", "digits", "dai")
 
 
 def build(lines: Sequence[Line]) -> tuple[Node, ...]:
@@ -92,7 +93,7 @@ class _Builder:
     # Lines that mean the same everywhere
 
     def _structure(self, text: str, line: Line) -> bool:
-        if line.role in ("text", "field") or line.mark:
+        if line.role == "text":
             return False
         if (amendment := read_supplementary(text)) is not None:
             self._flush_caption()
@@ -166,11 +167,13 @@ class _Builder:
         top = self.stack.frames[0].children
         if line.role == "title" or (not top and not line.role):
             self.stack.top.children.append(block(Provision(), text, "title"))
+        elif text.startswith(("改正", "(改正", "（改正", "[改正", "最終改正")):
+            top.append(block(Provision((Step(Unit.TITLE),)), text, "note"))
         elif NUMBER_LINE.search(text) and len(text) < 60:
             top.append(block(Provision((Step(Unit.TITLE),)), text, "number"))
         elif DATE_LINE.search(text) and len(text) < 60:
             top.append(block(Provision((Step(Unit.TITLE),)), text, "date"))
-        elif line.role == "paragraph" or read_mark(text) is not None or line.mark:
+        elif line.role == "paragraph" or read_mark(text) is not None:
             self.in_head = False
             return False
         elif text.endswith("。"):
@@ -193,17 +196,19 @@ class _Builder:
         if form is not None:
             self._flush_caption()
             form.links.extend(line.links)
-            self.stack.top.children.append(block(form.provision, line.marked, "field"))
+            self.stack.top.children.append(block(form.provision, text, "field"))
             return
         if line.role == "paragraph":
             self._paragraph((line.number or self._next_paragraph(),), "", text)
             return
-        mark = read_mark(line.marked)
-        if mark is None or line.role == "text":
-            self._unnumbered(line.marked)
+        mark = read_mark(text)
+        if line.role == "heading" and (mark is None or mark.kind not in _HEADING_KINDS):
+            self._styled_heading(line.number, text)
+        elif mark is None or line.role == "text":
+            self._unnumbered(text)
         elif self._continues_paragraphs(mark):
             self._paragraph(mark.number, mark.title, mark.rest)
-        elif self._is_heading(index, mark):
+        elif line.role == "heading" or self._is_heading(index, mark):
             self._numbered_heading(mark)
         else:
             self._item(mark)
@@ -231,7 +236,7 @@ class _Builder:
         return max((number[0] for number in numbers if number), default=0) + 1
 
     def _is_heading(self, index: int, mark: Mark) -> bool:
-        if mark.kind not in ("dotted", "digits", "dai") or self.stack.nearest("article", "table"):
+        if mark.kind not in _HEADING_KINDS or self.stack.nearest("article", "table"):
             return False
         if not mark.rest or mark.rest.endswith("。") or len(mark.rest) > _MAX_HEADING:
             return False
@@ -248,6 +253,14 @@ class _Builder:
         address = base.child(Unit.LABEL, label=mark.label)
         frame = Frame("group", depth, address, mark.title, number=mark.number, text=mark.rest)
         frame.mark_kind = mark.kind
+        self.stack.open(frame)
+
+    def _styled_heading(self, level: int, text: str) -> None:
+        """Open a heading only its style marks; what stands under it keeps the outer address."""
+        self._flush_caption()
+        depth = NUMBERED + min(max(level, 1), 9) + 2
+        self.stack.close_to(depth)
+        frame = Frame("group", depth, self.stack.top.provision, text, mark_kind="style")
         self.stack.open(frame)
 
     def _label_base(self, mark: Mark) -> Provision:
