@@ -133,7 +133,7 @@ def _leaf(leaf: Is, fields: IndexFields, names: Names) -> Prefilter:
         found |= {item.name: item for item in fields.known.get(name, ())}
     if not found:
         return Prefilter(NOTHING, True, 1)
-    parts = [_on_field(item, leaf.test) for item in found.values()]
+    parts = [on_field(item, leaf.test) for item in found.values()]
     exact = all(part.exact for part in parts) and len(parts) == 1
     merged = _disjunction(parts)
     # A value too long or malformed is not indexed but named in _ignored: always a candidate.
@@ -142,7 +142,8 @@ def _leaf(leaf: Is, fields: IndexFields, names: Names) -> Prefilter:
     return Prefilter(query, exact and merged.exact, merged.leaves + 1, merged.why)
 
 
-def _on_field(item: IndexField, test: Test) -> Prefilter:
+def on_field(item: IndexField, test: Test) -> Prefilter:
+    """Return the query of one test on one index field; ``exact`` when it is the test itself."""
     if item.kind in ("keyword", "wildcard", "constant_keyword"):
         return _on_keyword(item.name, test)
     reason = f"{item.name}: 型 {item.kind} は有無だけを調べる"

@@ -1,0 +1,61 @@
+"""A rule's expression as a query that is the rule: for machines that have only the query."""
+
+from dataclasses import dataclass, field
+
+from csirt.compile.expression import KEYWORDS, And, Expression, Is, Not, Or
+from csirt.elastic.query import IndexFields, Names, Query, on_field
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """The query, or why there is none.
+
+    Attributes:
+        query: None when the rule cannot be said exactly.
+        refusals: Japanese reasons, sorted; empty when there is a query.
+    """
+
+    query: Query | None
+    refusals: tuple[str, ...] = field(default=())
+
+
+def exact_query(expression: Expression, fields: IndexFields, names: Names) -> Exact:
+    """Return a query that matches exactly the documents the expression is true of.
+
+    One reservation the server cannot lift: a value it has not indexed (longer than
+    ``MAX_TERM`` characters) is absent to a query. Exports state it.
+    """
+    match expression:
+        case Is():
+            return _leaf(expression, fields, names)
+        case Not(part):
+            inner = exact_query(part, fields, names)
+            if inner.query is None:
+                return inner
+            return Exact({"bool": {"must_not": [inner.query]}})
+        case And(parts) | Or(parts):
+            inner_parts = [exact_query(part, fields, names) for part in parts]
+            refusals = sorted({why for part in inner_parts for why in part.refusals})
+            if refusals:
+                return Exact(None, tuple(refusals))
+            queries = [part.query for part in inner_parts]
+            if isinstance(expression, And):
+                return Exact({"bool": {"filter": queries}})
+            return Exact({"bool": {"should": queries, "minimum_should_match": 1}})
+
+
+def _leaf(leaf: Is, fields: IndexFields, names: Names) -> Exact:
+    if leaf.field == KEYWORDS:
+        return Exact(None, ("キーワード検索（全フィールド）は問い合わせだけでは正確に表せません",))
+    found = [item for name in names.of(leaf.field) for item in fields.known.get(name, ())]
+    if not found:
+        if fields.complete:
+            return Exact({"match_none": {}})
+        return Exact(None, (f"{leaf.field}: 索引にあるとは限りません",))
+    if len(found) > 1:
+        listed = "、".join(sorted(item.name for item in found))
+        return Exact(None, (f"{leaf.field}: 読むフィールドが記録ごとに違います（{listed}）",))
+    part = on_field(found[0], leaf.test)
+    if not part.exact or part.query is None:
+        return Exact(None, part.why or (f"{found[0].name}: 大文字小文字を区別する比較です",))
+    return Exact(part.query)
