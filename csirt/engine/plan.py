@@ -1,6 +1,6 @@
 """All rules that speak of one kind of record, evaluated together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from csirt.compile.expression import KEYWORDS, Expression, Is, Test
@@ -148,7 +148,8 @@ class Plan:
         self._keywords = Column(keywords) if keywords else None
         self._keyword_known: dict[str, int] = {}
         self._columns: list[tuple[str, Names, dict[str, int], Column]] = [
-            (names[0], names[1:], {}, Column(tests[names])) for names in sorted(tests)
+            (names[0], names if "\\" in names[0] else names[1:], {}, Column(tests[names]))
+            for names in sorted(tests)
         ]
 
     def _learn(self, known: dict[str, int], column: Column, value: str) -> int:
@@ -190,7 +191,7 @@ class Plan:
         for atom, names, other, how in self._references:
             left = [fold(text) for text in texts(read(event, names))]
             right = [fold(text) for text in texts(read(event, other))]
-            if any(_COMPARE[how](one, two) for one in left for two in right):
+            if any(COMPARE[how](one, two) for one in left for two in right):
                 true.append(atom)
         return self._set_number(frozenset(true))
 
@@ -220,7 +221,7 @@ class Plan:
         return rules
 
 
-_COMPARE = {
+COMPARE: dict[str, Callable[[str, str], bool]] = {
     "equals": lambda one, two: one == two,
     "starts": lambda one, two: one.startswith(two),
     "ends": lambda one, two: one.endswith(two),

@@ -1,0 +1,101 @@
+"""Hits of a whole run, kept on disk: memory grows by a few dozen bytes per hit, not by kilobytes."""
+
+import json
+import tempfile
+from array import array
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import overload
+
+import orjson
+
+from csirt.engine.judge import UNKNOWN_TIME, RawHit
+from csirt.model import Hit, RuleInfo
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_KEPT_IN_MEMORY = 8 * 1024**2
+
+
+class Hits(Sequence[Hit]):
+    """Hits by time, file, record and rule; each is read back when asked for.
+
+    Sorting happens once, in ``sort``; until then the order is that of adding.
+    """
+
+    def __init__(self, rules: Sequence[RuleInfo]) -> None:
+        self._rules = rules
+        self._sources: list[str] = []
+        self._file = tempfile.SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY)  # noqa: SIM115
+        self._columns = tuple(array("q") for _ in range(6))
+        self._order: Sequence[int] = range(0)
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    def add(self, source: str, raw_hits: Sequence[RawHit]) -> None:
+        """Keep the hits of one block of ``source``."""
+        if not raw_hits:
+            return
+        if source not in self._sources[-1:]:
+            self._sources.append(source)
+        number = len(self._sources) - 1
+        start = self._file.seek(0, 2)
+        for micros, record, rule, body in raw_hits:
+            row = (micros, number, _to_signed(record), rule, start, len(body))
+            for column, value in zip(self._columns, row, strict=True):
+                column.append(value)
+            start += len(body)
+        self._file.write(b"".join(body for *_, body in raw_hits))
+
+    def sort(self) -> None:
+        """Put the hits in their final order."""
+        micros, sources, records, rules, *_ = self._columns
+        self._order = sorted(
+            range(len(micros)),
+            key=lambda place: (
+                micros[place],
+                self._sources[sources[place]],
+                records[place],
+                self._rules[rules[place]].id,
+            ),
+        )
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    @overload
+    def __getitem__(self, place: int) -> Hit: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Hit, ...]: ...
+    def __getitem__(self, place: int | slice) -> Hit | tuple[Hit, ...]:
+        if isinstance(place, slice):
+            return tuple(self._read(one) for one in self._order[place])
+        return self._read(self._order[place])
+
+    def __iter__(self) -> Iterator[Hit]:
+        return map(self._read, self._order)
+
+    def _read(self, place: int) -> Hit:
+        micros, source, record, rule, start, size = (column[place] for column in self._columns)
+        self._file.seek(start)
+        body = self._file.read(size)
+        try:
+            host, user, fields, matched = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            host, user, fields, matched = json.loads(body)
+        time = None if micros == UNKNOWN_TIME else _EPOCH + timedelta(microseconds=micros)
+        return Hit(
+            rule=self._rules[rule],
+            time=time,
+            source=self._sources[source],
+            record=record,
+            host=host,
+            user=user,
+            fields=tuple(fields.items()),
+            matched=tuple((name, value) for name, value in matched),
+        )
+
+
+def _to_signed(record: int) -> int:
+    """Return the record number as it fits 64 bits; EVTX numbers are unsigned in theory."""
+    return record if record < 1 << 63 else (1 << 63) - 1

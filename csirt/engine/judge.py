@@ -1,0 +1,150 @@
+"""One block of a log judged: runs in a worker process, returns plain compact values."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from csirt.engine.fields import read, text_of, texts
+from csirt.engine.matcher import Matcher
+from csirt.logs.blocks import Block
+from csirt.logs.clock import names_offset, parse_time
+from csirt.logs.records import Broken, read_records
+from csirt.pipeline import Pipelines
+
+TRIM_EVERY = 2_000
+UNKNOWN_TIME = 1 << 62
+"""Microseconds that sort an unknown time last."""
+
+RawHit = tuple[int, int, int, bytes]
+"""Microseconds since 1970 (or ``UNKNOWN_TIME``), record, rule number, the rest as JSON."""
+
+
+@dataclass(slots=True)
+class Judged:
+    """What one block gave.
+
+    Attributes:
+        hits: In the order of the file.
+        undecided: Rule number to events on which its pattern ran out of time.
+        kinds: (channel, event id) to events.
+        fields: (channel, event id) to the names of fields that occurred.
+    """
+
+    events: int = 0
+    outside: int = 0
+    hits: list[RawHit] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+    undecided: Counter[int] = field(default_factory=Counter)
+    kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
+    fields: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Only events at or after ``start`` and before ``end``; one of unknown time is never left out."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Return True when every time is inside."""
+        return self.start is None and self.end is None
+
+    def holds(self, moment: datetime | None) -> bool:
+        """Return whether the event is to be judged."""
+        if moment is None:
+            return True
+        after = self.start is None or moment >= self.start
+        return after and (self.end is None or moment < self.end)
+
+
+def judge_block(block: Block, matcher: Matcher, pipelines: Pipelines, window: Window) -> Judged:
+    """Return the hits and counts of one block."""
+    judged = Judged()
+    layouts: dict[tuple[object, object], set[str]] = {}
+    for count, (record, event) in enumerate(read_records(block, judged.broken)):
+        if not window.is_open and not window.holds(event_time(event, pipelines)):
+            judged.outside += 1
+            continue
+        judged.events += 1
+        outcome = matcher.judge(event)
+        if outcome.hits:
+            judged.hits += _raw_hits(outcome.hits, record, event, matcher, pipelines)
+        judged.undecided.update(outcome.undecided)
+        _see(event, matcher, judged, layouts)
+        if count % TRIM_EVERY == TRIM_EVERY - 1:
+            matcher.trim()
+    return judged
+
+
+def _see(
+    event: Mapping[str, Any],
+    matcher: Matcher,
+    judged: Judged,
+    layouts: dict[tuple[object, object], set[str]],
+) -> None:
+    kind = matcher.kind_of(event)
+    judged.kinds[kind] += 1
+    known = judged.fields.setdefault(kind, set())
+    if not known >= event.keys():
+        known.update(event)
+
+
+def _raw_hits(
+    rules: tuple[int, ...],
+    record: int,
+    event: Mapping[str, Any],
+    matcher: Matcher,
+    pipelines: Pipelines,
+) -> list[RawHit]:
+    moment = event_time(event, pipelines)
+    micros = UNKNOWN_TIME if moment is None else to_micros(moment)
+    host = _first_text(event, pipelines.host)
+    user = _first_text(event, pipelines.user)
+    return [
+        (micros, record, rule, _dump([host, user, event, matcher.explain(rule, event)]))
+        for rule in rules
+    ]
+
+
+def to_micros(moment: datetime) -> int:
+    """Return microseconds since 1970, exactly."""
+    whole = int(moment.timestamp() // 1)
+    return whole * 1_000_000 + moment.microsecond
+
+
+def event_time(event: Mapping[str, Any], pipelines: Pipelines) -> datetime | None:
+    """Return when the event happened: a time that names its offset before one that does not."""
+    fallback = None
+    for name in pipelines.time:
+        value = event.get(name)
+        if value is None:
+            continue
+        text = text_of(value)
+        moment = parse_time(text)
+        if moment is not None and names_offset(text):
+            return moment
+        if moment is not None and (fallback is None or name == "UtcTime"):
+            fallback = moment
+    return fallback
+
+
+def _first_text(event: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    for name in names:
+        value = next(iter(texts(read(event, (name,)))), "")
+        if value.strip("-\\ "):
+            return value
+    return ""
+
+
+def _dump(value: object) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except (TypeError, orjson.JSONEncodeError):  # lone surrogates, integers beyond 64 bits
+        return json.dumps(value).encode()

@@ -1,0 +1,111 @@
+"""The one door to detection: logs and rules in, hits, counts and skips out."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from csirt.engine.hits import Hits
+from csirt.engine.judge import Judged, Window
+from csirt.engine.workers import judge_blocks
+from csirt.logs.blocks import Block, read_blocks
+from csirt.model import HuntResult, Seen
+from csirt.ruleset import RuleSet
+from kanmon.errors import InputError
+from kanmon.finding import Severity
+from kanmon.inputs import InputFile
+from kanmon.run import Skip
+from kanmon.source import SourceRef
+
+Advance = Callable[[int], None]
+
+MAX_SKIPS_PER_FILE = 100
+"""Broken records named one by one; the rest of a file's are counted in one further skip."""
+
+
+def hunt(
+    inputs: Sequence[InputFile],
+    rules: RuleSet,
+    *,
+    jobs: int = 1,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    min_level: Severity = Severity.INFORMATIONAL,
+    advance: Advance = lambda count: None,
+) -> HuntResult:
+    """Return every hit of every rule in every input, whatever the number of jobs.
+
+    Args:
+        start, end: Only events at or after ``start`` and before ``end`` are judged; events
+            without a readable time always are.
+        min_level: Rules below are not tried.
+        advance: Called with the number of events judged since the last call.
+
+    Raises:
+        ServiceError: a worker process died.
+    """
+    chosen = rules.at_least(min_level)
+    hits = Hits(chosen.rules)
+    totals = _Totals(chosen)
+    window = Window(start, end)
+    for item, judged in judge_blocks(_blocks(inputs, totals.skips), chosen, window, jobs):
+        hits.add(item.name, judged.hits)
+        totals.add(item, judged)
+        advance(judged.events)
+    hits.sort()
+    return totals.result(hits)
+
+
+def _blocks(inputs: Sequence[InputFile], skips: list[Skip]) -> Iterator[tuple[InputFile, Block]]:
+    for item in inputs:
+        try:
+            for block in read_blocks(item, skips):
+                yield item, block
+        except InputError as error:
+            where = error.where or item.ref
+            skips.append(Skip(where, f"{error.args[0]}。ここまでの記録は判定しました", error.hint))
+
+
+class _Totals:
+    """What the blocks of all files add up to."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.skips: list[Skip] = []
+        self._rules = rules
+        self._judged = 0
+        self._broken: Counter[str] = Counter()
+        self._undecided: Counter[tuple[int, str]] = Counter()
+        self._kinds: Counter[tuple[str, str]] = Counter()
+        self._fields: set[tuple[str, str, str]] = set()
+
+    def add(self, item: InputFile, judged: Judged) -> None:
+        self._judged += judged.events
+        self._kinds.update(judged.kinds)
+        for (channel, event_id), names in judged.fields.items():
+            self._fields.update((channel, event_id, name) for name in names)
+        for rule, count in judged.undecided.items():
+            self._undecided[(rule, item.name)] += count
+        for place, reason in judged.broken:
+            self._broken[item.name] += 1
+            if self._broken[item.name] <= MAX_SKIPS_PER_FILE:
+                self.skips.append(Skip(item.ref.at(place), reason))
+
+    def result(self, hits: Hits) -> HuntResult:
+        for name, count in self._broken.items():
+            if count > MAX_SKIPS_PER_FILE:
+                rest = count - MAX_SKIPS_PER_FILE
+                self.skips.append(Skip(SourceRef(name), f"ほかに {rest} 件のレコードを読めません"))
+        for (rule, name), count in self._undecided.items():
+            info = self._rules.rules[rule]
+            reason = f"ルール {info.id} の正規表現が時間内に終わらず、{count} 件を判定していません"
+            hint = f"{info.path} の正規表現を、繰り返しが重ならない形に直してください"
+            self.skips.append(Skip(SourceRef(name), reason, hint))
+        kinds = sorted(self._kinds.items(), key=lambda pair: (-pair[1], pair[0]))
+        return HuntResult(
+            hits=hits,
+            judged=self._judged,
+            skips=tuple(sorted(set(self.skips))),
+            seen=Seen(
+                kinds=tuple((channel, event_id, count) for (channel, event_id), count in kinds),
+                fields=frozenset(self._fields),
+            ),
+        )

@@ -1,0 +1,86 @@
+"""The records of a block, flat, each with its number."""
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import orjson
+from evtx import PyEvtxParser
+
+from csirt.logs.blocks import Block
+from csirt.logs.shapes import Flat, flatten
+
+Broken = tuple[str, str]
+"""Place in the file, and a Japanese reason."""
+
+# Old Windows components write text of the system's code page; in Japan that is CP932.
+_ANSI_CODEC = "shift_jis"
+MAX_RECORDS_PER_BLOCK = 100_000
+"""A block of 1 MB cannot hold more; a parser that fails over and over must come to an end."""
+
+
+def read_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat]]:
+    """Yield (record number, flat fields); records that cannot be read go to ``broken``.
+
+    The number is EventRecordID for EVTX, the 1-based line or ordinal for JSON.
+    """
+    if block.kind == "evtx":
+        yield from _evtx_records(block, broken)
+    else:
+        yield from _json_records(block, broken)
+
+
+def _json_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat]]:
+    offset = block.offset
+    for number, line in enumerate(block.data.split(b"\n"), start=block.first):
+        try:
+            value = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            value = _second_try(line)
+            if value is None and line.strip():
+                place = f"byte {offset}" if offset >= 0 else f"record {number}"
+                broken.append((place, f"JSON として読めないレコードです（{error.msg}）"))
+        if value.__class__ is dict:
+            yield number, flatten(value)
+        elif value is not None:
+            place = f"byte {offset}" if offset >= 0 else f"record {number}"
+            broken.append((place, "レコードが JSON のオブジェクトではありません"))
+        if offset >= 0:
+            offset += len(line) + 1
+
+
+def _second_try(line: bytes) -> Any:
+    """Read what orjson refuses but logs hold: a BOM, NaN, lone surrogates, CP932."""
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return json.loads(line.decode(encoding))
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _evtx_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat]]:
+    place = f"byte {block.offset}"
+    try:
+        records = PyEvtxParser(
+            BytesIO(block.data), number_of_threads=1, ansi_codec=_ANSI_CODEC
+        ).records_json()
+    except (OSError, RuntimeError) as error:
+        broken.append((place, f"EVTX として読めません（{_short(error)}）"))
+        return
+    for _ in range(MAX_RECORDS_PER_BLOCK):
+        try:
+            record = next(records)
+        except StopIteration:
+            return
+        except (OSError, RuntimeError) as error:
+            broken.append((place, f"EVTX のレコードが壊れています（{_short(error)}）"))
+            continue
+        event = flatten(orjson.loads(record["data"]))
+        number = event.get("EventRecordID")
+        yield number if isinstance(number, int) else record["event_record_id"], event
+
+
+def _short(error: BaseException) -> str:
+    return str(error).replace("\n", " ")[:160]

@@ -1,0 +1,144 @@
+"""The shapes people's records have, made flat with Sigma's field names."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Flat = dict[str, Any]
+
+_DEEPEST = 32
+"""Levels of nesting that become dotted names; deeper values are kept as they are."""
+
+
+def flatten(record: Mapping[str, Any]) -> Flat:
+    """Return one log record as flat fields, in the log's order, spaces taken out of names.
+
+    Understands evtx_dump's nesting (``Event.System …``), Winlogbeat and ECS, an Elastic export
+    (``_source``, or ``fields`` with every value in a list), and anything already flat.
+    """
+    source = record.get("_source")
+    if isinstance(source, dict):
+        return flatten(source)
+    event = record.get("Event")
+    if isinstance(event, dict) and "System" in event:
+        return _windows_event(event)
+    if "_index" in record and isinstance(record.get("fields"), dict):
+        record = {key: _single(value) for key, value in record["fields"].items()}
+    if "winlog" in record or "winlog.channel" in record:
+        return _winlogbeat(record)
+    if _is_flat(record):
+        return dict(record)
+    return dict(_dotted(record, "", 0))
+
+
+def _is_flat(record: Mapping[str, Any]) -> bool:
+    if " " in "".join(record):
+        return False
+    for value in record.values():
+        kind = value.__class__
+        if kind is dict or (kind is list and any(one.__class__ is dict for one in value)):
+            return False
+    return True
+
+
+def _single(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _dotted(value: Mapping[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, Any]]:
+    """Yield nested members under dotted names; a list of objects gives lists per member."""
+    for key, member in value.items():
+        name = prefix + key.replace(" ", "")
+        if isinstance(member, dict) and member and depth < _DEEPEST:
+            yield from _dotted(member, name + ".", depth + 1)
+        elif isinstance(member, list) and any(isinstance(one, dict) for one in member):
+            yield from _columns(member, name, depth)
+        else:
+            yield name, member
+
+
+def _columns(members: list[Any], name: str, depth: int) -> Iterator[tuple[str, Any]]:
+    columns: dict[str, list[Any]] = {}
+    for member in members:
+        if isinstance(member, dict) and depth < _DEEPEST:
+            for inner, value in _dotted(member, name + ".", depth + 1):
+                columns.setdefault(inner, []).extend(value if isinstance(value, list) else [value])
+        else:
+            columns.setdefault(name, []).append(str(member) if isinstance(member, dict) else member)
+    yield from columns.items()
+
+
+def _windows_event(event: Mapping[str, Any]) -> Flat:
+    flat: Flat = {}
+    system = event["System"]
+    if isinstance(system, dict):
+        for key, value in system.items():
+            if value.__class__ is dict and key.endswith("_attributes"):
+                _header(flat, key.removesuffix("_attributes"), {"#attributes": value})
+            elif value.__class__ is dict:
+                _header(flat, key, value)
+            else:
+                flat[key] = value
+    for block in ("EventData", "UserData"):
+        data = event.get(block)
+        if isinstance(data, dict):
+            _data(flat, data, block == "UserData")
+    return flat
+
+
+def _header(flat: Flat, name: str, value: Mapping[str, Any]) -> None:
+    text = value.get("#text")
+    if text is not None:
+        flat[name] = text
+    for attribute, inner in (value.get("#attributes") or {}).items():
+        if name == "TimeCreated" and attribute == "SystemTime":
+            flat["TimeCreated"] = inner
+        else:
+            flat[f"{name}_{attribute}"] = inner
+
+
+def _data(flat: Flat, data: Mapping[str, Any], nested: bool) -> None:
+    """Add the event's own fields. They never replace a header field of the same name."""
+    for key, value in data.items():
+        if key == "#attributes":
+            continue
+        if value.__class__ is dict:
+            if key == "Data":
+                value = value.get("#text")
+            elif nested:
+                _data(flat, value, True)
+                continue
+            else:
+                value = value["#text"] if "#text" in value else dict(_dotted(value, "", 0))
+                if isinstance(value, dict):
+                    flat.update((f"{key}.{inner}", one) for inner, one in value.items())
+                    continue
+        name = key.replace(" ", "") if " " in key else key
+        if name not in flat or name not in _HEADERS:
+            flat[name] = value
+
+
+_HEADERS = frozenset(("Channel", "EventID", "Computer", "EventRecordID", "Provider_Name"))
+
+
+def _winlogbeat(record: Mapping[str, Any]) -> Flat:
+    """Lift ``winlog.event_data`` to bare names; everything else keeps its dotted name."""
+    flat: Flat = {}
+    rest: Flat = {}
+    for name, value in _dotted(record, "", 0):
+        for prefix in ("winlog.event_data.", "winlog.user_data."):
+            if name.startswith(prefix):
+                flat[name.removeprefix(prefix)] = value
+                break
+        else:
+            rest[name] = value
+    lifted = {sigma: rest.pop(name) for name, sigma in _WINLOG.items() if name in rest}
+    return {**lifted, **{k: v for k, v in flat.items() if k not in lifted}, **rest}
+
+
+_WINLOG = {
+    "winlog.channel": "Channel",
+    "winlog.event_id": "EventID",
+    "winlog.provider_name": "Provider_Name",
+    "winlog.computer_name": "Computer",
+    "winlog.record_id": "EventRecordID",
+}
