@@ -95,9 +95,7 @@ class _Reader:
         self._canonical, self._words = canonical, words
         self._names = [self._read(name) for name in names]
         self._words_weight = _Rarity([frozenset(bag) for _raw, _grams, bag in self._names])
-        self._grams_weight = _Rarity(
-            [frozenset(raw | grams) for raw, grams, _bag in self._names]
-        )
+        self._grams_weight = _Rarity([frozenset(raw | grams) for raw, grams, _bag in self._names])
 
     def _read(self, text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         stripped = strip_numbering(text)

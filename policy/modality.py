@@ -116,10 +116,13 @@ def _matching(text: str) -> dict[int, int]:
     return {opened: closed for opened, closed in pairs.items() if opened not in inner}
 
 
-def read_sentence(sentence: str, rules: ModalityRules) -> Reading:
+def read_sentence(
+    sentence: str, rules: ModalityRules, *, exceptions_soften: bool = True
+) -> Reading:
     """Return the strength of one sentence taken alone; brackets do not count.
 
-    A sentence ending in a plain noun has no strength of its own (``noun`` is true).
+    A sentence ending in a plain noun has no strength of its own (``noun`` is true). Without
+    ``exceptions_soften`` an exception (を除き) does not make the duty a conditional one.
     """
     bare = mask_brackets(sentence).replace("\x00", "")
     bare = _TAIL.sub("", bare)
@@ -129,7 +132,7 @@ def read_sentence(sentence: str, rules: ModalityRules) -> Reading:
             continue
         strength, cue = ending.strength, match.group()
         if strength is not None and strength.level >= Strength.NECESSITY.level:
-            softened = _softened(bare[: match.start()] + match.group(), rules)
+            softened = _softened(bare, rules, exceptions_soften)
             if softened:
                 return Reading(
                     ending.id, Strength.CONDITIONAL, f"{softened}…{cue}", ending.negative
@@ -138,9 +141,9 @@ def read_sentence(sentence: str, rules: ModalityRules) -> Reading:
     return Reading("", None, "", noun=True)
 
 
-def _softened(bare: str, rules: ModalityRules) -> str:
-    for _name, pattern in rules.conditional:
-        if match := pattern.search(bare):
+def _softened(bare: str, rules: ModalityRules, exceptions: bool) -> str:
+    for name, pattern in rules.conditional:
+        if (exceptions or name != "except") and (match := pattern.search(bare)):
             return match.group()
     return ""
 

@@ -114,6 +114,8 @@ class Clause:
         where: File and place.
         applies: Conditions of the profile under which it applies; empty: always. Written
             ``key=value``: ``model=β``, ``cloud``, ``my-number``, ``wireless``, ``joint``.
+        introduces: Only leads to the places below it (次の措置を講じなければならない。), which
+            state the duties.
     """
 
     id: str
@@ -127,6 +129,7 @@ class Clause:
     recommended: bool = False
     items: tuple[str, ...] = ()
     applies: tuple[str, ...] = ()
+    introduces: bool = False
 
     @property
     def quote(self) -> str:

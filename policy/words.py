@@ -53,6 +53,7 @@ class Lexicon:
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
+        self.old_terms = terms.old_terms
         replacements: dict[str, str] = {}
         for old in terms.old_terms:
             replacements[plain(old.old)] = plain(old.new)

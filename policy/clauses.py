@@ -1,0 +1,270 @@
+"""A document tree in, clauses out: own numbers as ids, headings, 柱書, 解説, 【推奨事項】. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kanmon.documents.model import Article, Document, Paragraph
+from kanmon.documents.passage import Passage, passages
+from kanmon.provision import Provision, Unit
+from policy.model import Clause, ClauseKind
+
+_GROUPS = frozenset({Unit.PART, Unit.CHAPTER, Unit.SECTION, Unit.SUBSECTION, Unit.DIVISION})
+_FRAME_BLOCKS = frozenset({"title", "date", "number", "toc", "enact", "field", "remarks", "note"})
+_RECOMMENDED = re.compile(r"[【\[［〔<＜](?:推奨(?:事項)?|努力事項)[】\]］〕>＞]\s*")
+_COMMENTARY = re.compile(r"解説|逐条説明|趣旨及び説明|コメンタリー")
+_COMMENTARY_LINE = re.compile(r"^[（(【〔\[]?(?:解説|趣旨)[）)】〕\]]?$")
+_INTRODUCES = re.compile(r"次(?:の|に|のとおり|に掲げる|の各号)|以下(?:の|に|のとおり)|各号|下記")
+_NUMBERING = re.compile(
+    r"^(?:第[0-9０-９〇一二三四五六七八九十百]+[編章節款目条]"
+    r"(?:の[0-9一二三四五六七八九十]+)*[\s　]*"
+    r"|[0-9０-９]+(?:[.．][0-9０-９]+)*[.．]?[\s　]+)"
+)
+_MAX_TITLE = 40
+# A line broken in the middle of a sentence (PDF, copied web page) ends or goes on like this.
+_OPEN_END = re.compile(r"(?:[、（(・]|[はがをにでとのもへりしきてばど])$")
+_CONTINUES = re.compile(r"^[、。）)」』]")
+
+StatesDuty = Callable[[str], bool]
+"""Whether a text has a predicate of its own; a noun alone belongs to its 柱書."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A clause being put together."""
+
+    provision: Provision
+    clause: Clause
+    numbered: bool
+
+
+def clauses_of(document: Document, edition: str, states_duty: StatesDuty) -> tuple[Clause, ...]:
+    """Return the clauses of a document, in order, ids unique.
+
+    Items that end in a noun are enumerated in the clause they belong to (``Clause.items``); items
+    with a predicate of their own are clauses. 附則 and 様式 are left out: they state no measures.
+    """
+    builder = _Builder(edition, states_duty)
+    for passage in passages(document):
+        builder.read(passage)
+    return tuple(_with_ids(builder.drafts))
+
+
+class _Builder:
+    """Reads passage after passage; remembers where 【推奨事項】 and 解説 began."""
+
+    def __init__(self, edition: str, states_duty: StatesDuty) -> None:
+        self._edition = edition
+        self._states_duty = states_duty
+        self.drafts: list[_Draft] = []
+        self._recommended_under: Provision | None = None
+        self._commentary_under: Provision | None = None
+
+    def read(self, passage: Passage) -> None:
+        if passage.supplementary is not None or passage.style is not None:
+            return
+        if passage.kind == "block" and passage.block_kind in _FRAME_BLOCKS:
+            return
+        text = passage.text.strip()
+        if passage.kind == "cell":
+            self._cell(passage, text)
+            return
+        if self._marker(passage, text):
+            return
+        titles, chapeau = _split_chapeau(passage)
+        if _is_title(text) and passage.kind == "item" and not chapeau:
+            return  # it will come back as the chapeau of what stands below it
+        if self._joins_last(passage, text):
+            return
+        if self._is_enumerated(passage, text, chapeau):
+            last = self._owner(passage)
+            if last is not None:
+                last.clause = replace(last.clause, items=(*last.clause.items, text))
+                return
+        self._add(passage, text, titles, chapeau)
+
+    def _marker(self, passage: Passage, text: str) -> bool:
+        """Return whether the line only says what kind of text follows."""
+        if _RECOMMENDED.fullmatch(text):
+            self._recommended_under = _parent(passage.provision)
+            return True
+        if _COMMENTARY_LINE.match(text):
+            self._commentary_under = _section(passage.provision)
+            return True
+        return False
+
+    def _add(
+        self, passage: Passage, text: str, titles: tuple[str, ...], chapeau: tuple[str, ...]
+    ) -> None:
+        marked = _RECOMMENDED.match(text)
+        if marked:
+            text = text[marked.end() :]
+        headings = tuple(
+            heading
+            for heading in (*map(strip_number, passage.headings), passage.caption, *titles)
+            if heading
+        )
+        clause = Clause(
+            id="",
+            edition=self._edition,
+            headings=headings,
+            number=_own_number(passage),
+            text=text,
+            where=passage.where,
+            chapeau=chapeau,
+            kind=self._kind(passage),
+            recommended=bool(marked) or self._is_recommended(passage.provision),
+        )
+        numbered = bool(passage.provision.steps) and passage.kind == "item"
+        self.drafts.append(_Draft(_cited(passage), clause, numbered))
+
+    def _kind(self, passage: Passage) -> ClauseKind:
+        if any(_COMMENTARY.search(heading) for heading in passage.headings):
+            return ClauseKind.COMMENTARY
+        under = self._commentary_under
+        if under is not None and _section(passage.provision) == under:
+            return ClauseKind.COMMENTARY
+        self._commentary_under = None
+        return ClauseKind.BODY
+
+    def _is_recommended(self, provision: Provision) -> bool:
+        under = self._recommended_under
+        if under is not None and provision.steps[: len(under.steps)] == under.steps:
+            return True
+        self._recommended_under = None
+        return False
+
+    def _joins_last(self, passage: Passage, text: str) -> bool:
+        """Return whether the text was put behind the last one: one sentence in two lines."""
+        if not self.drafts or (passage.kind == "item" and _own_number(passage)):
+            return False
+        last = self.drafts[-1]
+        if last.provision != _cited(passage) or last.clause.kind is not self._kind(passage):
+            return False
+        before = last.clause.text
+        open_end = not before.endswith(("。", "」", "』")) and bool(_OPEN_END.search(before))
+        if not open_end and not _CONTINUES.match(text):
+            return False
+        last.clause = replace(last.clause, text=before + text)
+        return True
+
+    def _is_enumerated(self, passage: Passage, text: str, chapeau: tuple[str, ...]) -> bool:
+        if passage.kind != "item" or not chapeau:
+            return False
+        return not self._states_duty(text)
+
+    def _owner(self, passage: Passage) -> _Draft | None:
+        """Return the clause an enumerated item belongs to: the nearest one above it."""
+        steps = _cited(passage).steps
+        for draft in reversed(self.drafts):
+            size = len(draft.provision.steps)
+            if size < len(steps) and draft.provision.steps == steps[:size]:
+                return draft
+            if draft.provision.steps[:1] != steps[:1]:
+                return None
+        return None
+
+    def _cell(self, passage: Passage, text: str) -> None:
+        """Read a table row by row: the first cell opens the row, the others are skipped."""
+        if passage.row and text != next((cell.strip() for cell in passage.row if cell), ""):
+            return
+        row = "｜".join(cell.strip().replace("\n", "") for cell in passage.row if cell.strip())
+        last = self.drafts[-1] if self.drafts else None
+        if last is not None and last.provision == _cited(passage) and last.clause.number == "表":
+            last.clause = replace(last.clause, items=(*last.clause.items, row))
+            return
+        self._add(passage, row, (), ())
+        self.drafts[-1].clause = replace(self.drafts[-1].clause, number="表")
+
+
+def strip_number(heading: str) -> str:
+    """Return a heading without its number: ``第2章　組織`` → ``組織``."""
+    return _NUMBERING.sub("", heading.strip(), count=1).strip() or heading.strip()
+
+
+def _split_chapeau(passage: Passage) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the titles among the texts above (兼務の禁止), and the real 柱書."""
+    titles = tuple(text for text in passage.chapeau if _is_title(text))
+    return titles, tuple(text for text in passage.chapeau if not _is_title(text))
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= _MAX_TITLE and "。" not in text and not _INTRODUCES.search(text)
+
+
+def _own_number(passage: Passage) -> str:
+    if passage.kind == "item" or passage.article is not None:
+        return str(passage.provision.steps[-1]) if passage.provision.steps else ""
+    return ""
+
+
+def _parent(provision: Provision) -> Provision:
+    """Return the place whose children follow a marker that stands below the last of them."""
+    return Provision(provision.steps[:-1])
+
+
+def _section(provision: Provision) -> Provision:
+    """Return the enclosing heading: everything but the marks below it."""
+    steps = provision.steps
+    while steps and steps[-1].unit is Unit.LABEL and not steps[-1].label[:1].isdigit():
+        steps = steps[:-1]
+    return Provision(steps)
+
+
+def _cited(passage: Passage) -> Provision:
+    """Return the address as people cite it: 第6条 for an article of one paragraph."""
+    steps = passage.provision.steps
+    article = passage.article
+    if article is not None and _paragraphs(article) <= 1:
+        steps = tuple(step for step in steps if step.unit is not Unit.PARAGRAPH)
+    return Provision(steps)
+
+
+def _paragraphs(article: Article) -> int:
+    return sum(isinstance(child, Paragraph) for child in article.children)
+
+
+def _with_ids(drafts: Sequence[_Draft]) -> Iterator[Clause]:
+    """Yield the clauses with ids: short ones, the part in front where two would be equal."""
+    short = [_short(draft.provision) for draft in drafts]
+    body = Counter(
+        name
+        for name, draft in zip(short, drafts, strict=True)
+        if draft.clause.kind is ClauseKind.BODY
+    )
+    long_names = []
+    for name, draft in zip(short, drafts, strict=True):
+        commentary = draft.clause.kind is ClauseKind.COMMENTARY
+        clash = name in body if commentary else body[name] > 1
+        long_names.append(_long(draft.provision, commentary) if clash or not name else name)
+    seen: Counter[str] = Counter()
+    for name, draft in zip(long_names, drafts, strict=True):
+        seen[name] += 1
+        unique = name if seen[name] == 1 and name else f"{name}第{seen[name]}段落"
+        yield replace(draft.clause, id=unique)
+
+
+def _short(provision: Provision) -> str:
+    return str(Provision(tuple(s for s in provision.steps if s.unit not in _GROUPS)))
+
+
+def _long(provision: Provision, commentary: bool) -> str:
+    """Return the address with its part in front: 第2章 for body text, 第3編 for 解説."""
+    groups = [step for step in provision.steps if step.unit in _GROUPS]
+    rest = tuple(step for step in provision.steps if step.unit not in _GROUPS)
+    front = groups[:1] if commentary else groups
+    return str(Provision((*front, *rest)))
+
+
+def mark_introductions(clauses: Sequence[Clause], states_duty: StatesDuty) -> tuple[Clause, ...]:
+    """Return the clauses with ``introduces`` set where the places below state the duties."""
+    leading = {
+        chapeau for clause in clauses for chapeau in clause.chapeau[-1:] if states_duty(clause.text)
+    }
+    return tuple(
+        replace(clause, introduces=True)
+        if clause.text in leading and _INTRODUCES.search(clause.text)
+        else clause
+        for clause in clauses
+    )

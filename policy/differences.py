@@ -1,0 +1,252 @@
+"""In which respects the local text binds less or more than the duty: one function a dimension.
+
+Each takes both sides (guideline first) and yields ``Difference`` with the words of both and a
+Japanese sentence. Pure.
+"""
+
+from collections.abc import Iterator
+
+from policy.coverage import find_dropped
+from policy.model import Difference, Dimension, Part, Strength
+from policy.sides import Reader, Side, is_near_copy
+
+_WEAKER, _STRONGER, _OTHER = -1, 1, 0
+_ROLE_GROUPS = ("role", "title")
+_HOURS_OF_SOON = 24.0
+"""速やかに and 遅滞なく against a number of hours: up to a day counts as sooner. (Our reading.)"""
+
+
+def find_differences(guideline: Side, local: Side, reader: Reader) -> tuple[Difference, ...]:
+    """Return every difference, in the order of ``Dimension``."""
+    found = [
+        *_verb(guideline, local),
+        *_frequency(guideline, local),
+        *_deadline(guideline, local),
+        *_actor(guideline, local),
+        *_approver(guideline, local),
+        *_threshold(guideline, local),
+        *_scope(guideline, local),
+        *_exception(guideline, local),
+        *_record(guideline, local),
+        *find_dropped(guideline, local, reader.lexicon),
+    ]
+    return tuple(found)
+
+
+def _ranked(
+    dimension: Dimension, one: Part | None, two: Part | None, label: str
+) -> Iterator[Difference]:
+    """Yield the difference between two parts of one key, either of which may be absent."""
+    if one is None and two is None:
+        return
+    if two is None:
+        assert one is not None
+        reason = f"ガイドラインの「{one.text}」に当たる{label}の定めがありません。"
+        yield Difference(dimension, _WEAKER, one.text, "", reason)
+    elif one is None:
+        reason = f"ガイドラインにない{label}の定め「{two.text}」があります。"
+        yield Difference(dimension, _STRONGER, "", two.text, reason)
+    elif abs(one.rank - two.rank) > 1e-9:
+        weaker = two.rank < one.rank
+        words = "弱くなっています" if weaker else "強くなっています"
+        reason = f"{label}が「{one.text}」に対し「{two.text}」とあり、{words}。"
+        yield Difference(dimension, _WEAKER if weaker else _STRONGER, one.text, two.text, reason)
+
+
+def _first(parts: tuple[Part, ...]) -> Part | None:
+    return parts[0] if parts else None
+
+
+def _verb(one: Side, two: Side) -> Iterator[Difference]:
+    if one.strength.level == two.strength.level or _same_gate(one, two):
+        return
+    if one.negative and two.cue.startswith(("ことのない", "ことがない", "おそれのない")):
+        return  # しないようにしなければならない forbids as してはならない does
+    weaker = two.strength.level < one.strength.level
+    words = "弱い" if weaker else "強い"
+    reason = (
+        f"「{one.cue}」（{one.strength.level} {one.strength.label_ja}）に対し"
+        f"「{two.cue}」（{two.strength.level} {two.strength.label_ja}）とあり、"
+        f"義務の強さが{words}です。"
+    )
+    yield Difference(
+        Dimension.VERB, _WEAKER if weaker else _STRONGER, _tail(one.cue), _tail(two.cue), reason
+    )
+
+
+def _tail(cue: str) -> str:
+    return cue.rpartition("…")[2] if cue.endswith("。") else cue
+
+
+def _same_gate(one: Side, two: Side) -> bool:
+    """Return whether both ask for leave, one as a ban (許可なく…してはならない), one as a duty."""
+    levels = {one.strength, two.strength}
+    asked = bool(one.of(Dimension.APPROVER, "act")) and bool(two.of(Dimension.APPROVER, "act"))
+    return asked and levels == {Strength.PROHIBITION, Strength.OBLIGATION}
+
+
+def _frequency(one: Side, two: Side) -> Iterator[Difference]:
+    first, second = _first(one.of(Dimension.FREQUENCY)), _first(two.of(Dimension.FREQUENCY))
+    if first is not None and second is None and first.rank <= 0:
+        return
+    if first is None and second is not None and second.rank <= 0:
+        return
+    yield from _ranked(Dimension.FREQUENCY, first, second, "頻度")
+
+
+def _deadline(one: Side, two: Side) -> Iterator[Difference]:
+    soon, other_soon = (_first(side.of(Dimension.DEADLINE, "urgency")) for side in (one, two))
+    hours, other_hours = (_first(side.of(Dimension.DEADLINE, "hours")) for side in (one, two))
+    if hours and other_hours:
+        yield from _ranked(Dimension.DEADLINE, hours, other_hours, "期限")
+        return
+    if soon and other_soon:
+        yield from _ranked(Dimension.DEADLINE, soon, other_soon, "期限")
+    elif soon and other_hours:
+        sooner = soon.rank < 3 and -other_hours.rank <= _HOURS_OF_SOON
+        words = "短い" if sooner else "長い"
+        reason = f"「{soon.text}」に対し「{other_hours.text}」とあり、期限が{words}と読めます。"
+        direction = _STRONGER if sooner else _WEAKER
+        yield Difference(Dimension.DEADLINE, direction, soon.text, other_hours.text, reason)
+        return
+    elif hours and other_soon:
+        sooner = other_soon.rank >= 3 or -hours.rank > _HOURS_OF_SOON * 7
+        words = "短い" if sooner else "数で定まっていない"
+        reason = f"「{hours.text}」に対し「{other_soon.text}」とあり、期限が{words}と読めます。"
+        direction = _STRONGER if sooner else _WEAKER
+        yield Difference(Dimension.DEADLINE, direction, hours.text, other_soon.text, reason)
+        return
+    else:
+        yield from _ranked(Dimension.DEADLINE, soon, other_soon, "期限")
+    yield from _ranked(Dimension.DEADLINE, hours, other_hours, "期限")
+
+
+def _actor(one: Side, two: Side) -> Iterator[Difference]:
+    for group in _ROLE_GROUPS:
+        first, second = (_first(side.of(Dimension.ACTOR, group)) for side in (one, two))
+        if first and second and abs(first.rank - second.rank) >= 1:
+            yield from _ranked(Dimension.ACTOR, first, second, "主体")
+            return
+    roles = [p for p in one.of(Dimension.ACTOR) if p.key in _ROLE_GROUPS]
+    staff, other = (_first(side.of(Dimension.ACTOR, "staff")) for side in (one, two))
+    only_staff = [p for p in two.of(Dimension.ACTOR) if p.key == "staff"]
+    if staff and other and staff.rank != other.rank:
+        if is_near_copy(one, two) and min(staff.rank, other.rank) < 2:
+            yield from _ranked(Dimension.ACTOR, staff, other, "主体の範囲")
+    elif roles and only_staff and not staff and len(only_staff) == len(two.of(Dimension.ACTOR)):
+        words = "、".join(part.text for part in roles)
+        reason = f"「{words}」の義務が「{only_staff[0].text}」の義務になっています。"
+        yield Difference(Dimension.ACTOR, _WEAKER, roles[0].text, only_staff[0].text, reason)
+
+
+def _approver(one: Side, two: Side) -> Iterator[Difference]:
+    act, other = (_first(side.of(Dimension.APPROVER, "act")) for side in (one, two))
+    if act and other:
+        yield from _ranked(Dimension.APPROVER, act, other, "手続")
+        for group in _ROLE_GROUPS:
+            role, second = (_first(side.of(Dimension.APPROVER, group)) for side in (one, two))
+            if role and second and abs(role.rank - second.rank) >= 1:
+                yield from _ranked(Dimension.APPROVER, role, second, "承認者")
+                return
+    elif act and not (one.negative and two.negative):
+        reported = _first(two.of(Dimension.RECORD, "report"))
+        if reported:
+            reason = f"「{act.text}」に対し「{reported.text}」とあり、手続が軽くなっています。"
+            yield Difference(Dimension.APPROVER, _WEAKER, act.text, reported.text, reason)
+        else:
+            yield from _ranked(Dimension.APPROVER, act, None, "手続")
+    elif other and not two.negative and not one.negative:
+        yield from _ranked(Dimension.APPROVER, None, other, "手続")
+
+
+def _threshold(one: Side, two: Side) -> Iterator[Difference]:
+    for key in sorted({*one.keys(Dimension.THRESHOLD), *two.keys(Dimension.THRESHOLD)}):
+        first, second = (_first(side.of(Dimension.THRESHOLD, key)) for side in (one, two))
+        graded = key.startswith("grade-")
+        if graded and (first is None or (second is None and first.rank < 1)):
+            continue
+        if key.startswith("amount-") and (first is None or second is None):
+            continue
+        yield from _ranked(Dimension.THRESHOLD, first, second, "基準値")
+
+
+def _scope(one: Side, two: Side) -> Iterator[Difference]:
+    narrow, other = (_narrowest(side) for side in (one, two))
+    wide = _first(one.of(Dimension.SCOPE, "quantifier"))
+    if other and not narrow:
+        words = wide.text if wide else ""
+        reason = (
+            f"「{words}」に対し「{other.text}」とあり、対象が狭くなっています。"
+            if words
+            else f"ガイドラインにない「{other.text}」で対象を狭めています。"
+        )
+        yield Difference(Dimension.SCOPE, _WEAKER, words, other.text, reason)
+    elif narrow and not other:
+        reason = f"ガイドラインの「{narrow.text}」による限定がなく、対象が広くなっています。"
+        yield Difference(Dimension.SCOPE, _STRONGER, narrow.text, "", reason)
+    keys = {*one.keys(Dimension.SCOPE), *two.keys(Dimension.SCOPE)} - {"quantifier", "include"}
+    for key in sorted(keys):
+        first, second = (_first(side.of(Dimension.SCOPE, key)) for side in (one, two))
+        if first and second:
+            yield from _ranked(Dimension.SCOPE, first, second, "対象の分類")
+    for part in one.of(Dimension.SCOPE, "include"):
+        gone = part.text not in two.text and not two.of(Dimension.SCOPE, "include")
+        if gone and is_near_copy(one, two):
+            reason = f"「{part.text}を含む」がなく、対象が狭くなっています。"
+            yield Difference(Dimension.SCOPE, _WEAKER, part.text, "", reason)
+
+
+def _narrowest(side: Side) -> Part | None:
+    found = [p for p in side.of(Dimension.SCOPE, "quantifier") if p.rank < 1]
+    return found[0] if found else None
+
+
+def _exception(one: Side, two: Side) -> Iterator[Difference]:
+    first, second = (side.of(Dimension.EXCEPTION, "exception") for side in (one, two))
+    if second and not first:
+        reason = f"ガイドラインにない例外（「{second[0].text}」）が加えられています。"
+        yield Difference(Dimension.EXCEPTION, _WEAKER, "", second[0].text, reason)
+    elif first and not second:
+        reason = f"ガイドラインにある例外（「{first[0].text}」）を認めていません。"
+        yield Difference(Dimension.EXCEPTION, _STRONGER, first[0].text, "", reason)
+    elif len(second) > len(first):
+        reason = f"例外（「{second[-1].text}」）がガイドラインより多くなっています。"
+        yield Difference(Dimension.EXCEPTION, _WEAKER, first[0].text, second[-1].text, reason)
+    if first or second or not (one.negative and two.negative):
+        return
+    gate, other = (_first(side.of(Dimension.EXCEPTION, "gate")) for side in (one, two))
+    if other and not gate:
+        reason = f"ガイドラインは例外なく禁じていますが、「{other.text}」により認めています。"
+        yield Difference(Dimension.EXCEPTION, _WEAKER, "", other.text, reason)
+    elif gate and not other:
+        reason = f"ガイドラインは「{gate.text}」で認めていますが、例外なく禁じています。"
+        yield Difference(Dimension.EXCEPTION, _STRONGER, gate.text, "", reason)
+
+
+_COVERED_BY = {
+    "record": ("record", "keep"),
+    "report": ("report", "notify"),
+    "notify": ("notify", "report"),
+    "publish": ("publish",),
+}
+
+
+def _record(one: Side, two: Side) -> Iterator[Difference]:
+    ours, theirs = set(one.keys(Dimension.RECORD)), set(two.keys(Dimension.RECORD))
+    asked = bool(two.of(Dimension.APPROVER, "act"))
+    for key, covered in _COVERED_BY.items():
+        first, second = (_first(side.of(Dimension.RECORD, key)) for side in (one, two))
+        if first and not theirs & set(covered) and not (key == "report" and asked):
+            yield from _ranked(Dimension.RECORD, first, None, "記録・報告")
+        elif (
+            second
+            and not ours & set(covered)
+            and not (key == "report" and one.of(Dimension.APPROVER, "act"))
+        ):
+            yield from _ranked(Dimension.RECORD, None, second, "記録・報告")
+    for group in _ROLE_GROUPS:
+        role, other = (
+            _first(side.of(Dimension.RECORD, f"report-to-{group}")) for side in (one, two)
+        )
+        if role and other and abs(role.rank - other.rank) >= 1:
+            yield from _ranked(Dimension.RECORD, role, other, "報告先")
