@@ -12,7 +12,7 @@ from training.catalogue import Catalogue, build_catalogue
 from training.model import CourseId
 from training.programme import Competency, Course, CourseKind, Rule, Rung, Seats, SkillTarget, Trait
 from training.rule_fields import read_basis, read_rule, read_trait, read_who
-from training.yaml_fields import Fields, read_yaml
+from training.yaml_fields import Fields, parse_yaml
 
 _Entry = TypeVar("_Entry", Course, Rule, Competency)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -35,7 +35,19 @@ def find_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def load_catalogue(paths: Iterable[Path]) -> Catalogue:
+def read_files(paths: Iterable[Path]) -> tuple[tuple[str, bytes], ...]:
+    """Return the name and bytes of each file; raises ``ConfigError`` for an unreadable one."""
+    found = []
+    for path in paths:
+        try:
+            found.append((str(path), path.read_bytes()))
+        except OSError as error:
+            where = SourceRef(str(path))
+            raise ConfigError(f"開けません: {error.strerror}", where=where) from error
+    return tuple(found)
+
+
+def load_catalogue(files: Iterable[tuple[str, bytes]]) -> Catalogue:
     """Return the programme that the files say together.
 
     An entry whose id an earlier file has too is replaced by the later one, so that a city's own
@@ -53,10 +65,9 @@ def load_catalogue(paths: Iterable[Path]) -> Catalogue:
     ladder: tuple[Rung, ...] = ()
     places: dict[str, SourceRef] = {}
     texts = []
-    for path in paths:
-        raw, data = read_yaml(path)
+    for name, data in files:
         texts.append(data)
-        top = Fields(raw, SourceRef(str(path)))
+        top = Fields(parse_yaml(data, SourceRef(name)), SourceRef(name))
         top.only(_TOP)
         courses |= _entries(top, "courses", _course, places)
         rules |= _entries(top, "rules", read_rule, places)

@@ -76,6 +76,8 @@ def _standing_span(question: Question, person: Person, rule: Rule, course: Cours
     definition = knowledge.catalogue.courses[course]
     if when.kind is WhenKind.AFTER_HIRE:
         hired = person.latest_record(day).hired or person.days[0]
+        if person.latest_record(day).hired is None and hired <= knowledge.begins:
+            return None  # on the first list without a date of hire: not known to be new
         span = entry_span("hire", hired, when, definition)
         return span if span.due >= begins else None
     start = matching_since(question, person, rule)

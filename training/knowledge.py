@@ -27,7 +27,7 @@ class Knowledge:
     begins: date
     completions: Mapping[PersonId, Records]
     assignments: Mapping[PersonId, tuple[Assignment, ...]]
-    exemptions: Mapping[PersonId, tuple[Exemption, ...]] = {}  # noqa: RUF012 - a frozen default
+    exemptions: Mapping[PersonId, tuple[Exemption, ...]] = {}
     drills: tuple[DrillResult, ...] = ()
     incidents: tuple[IncidentNotice, ...] = ()
     gaps: tuple[PolicyGap, ...] = ()

@@ -4,7 +4,6 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
@@ -37,13 +36,8 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_yaml(path: Path) -> tuple[Mapping[str, Any], bytes]:
-    """Return a YAML mapping and the file's bytes; raises ``ConfigError`` when it is none."""
-    where = SourceRef(str(path))
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"開けません: {error.strerror}", where=where) from error
+def parse_yaml(data: bytes, where: SourceRef) -> Mapping[str, Any]:
+    """Return the YAML mapping in ``data``; raises ``ConfigError`` when it is none."""
     if len(data) > MAX_BYTES:
         raise ConfigError("大きすぎます（4 MB まで）", where=where)
     try:
@@ -54,7 +48,7 @@ def read_yaml(path: Path) -> tuple[Mapping[str, Any], bytes]:
         raise ConfigError(f"YAML として読めません: {error}", where=where, hint=hint) from error
     if not isinstance(content, dict):
         raise ConfigError("courses: や rules: の表ではありません", where=where)
-    return content, data
+    return content
 
 
 @dataclass(frozen=True, slots=True)
