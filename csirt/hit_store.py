@@ -7,7 +7,7 @@ For helpers of other commands (triage, incidents)::
         hits_of(store, fingerprint)                      # the kept hits of one alert
         hits_around(store, host="PC-01", user="", start=a, end=b)
 
-Bounded: an alert keeps its first hits and the last one (setting ``hunt.hits_kept``); only hits of
+Bounded: an alert keeps its first hits and the last one (setting ``csirt.hits_kept``); only hits of
 rules are kept, never the other events of a log. Saving the same hit again changes nothing.
 """
 

@@ -1,0 +1,81 @@
+"""``kanmon csirt hunt``: logs and rules in, alerts out."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from csirt.hunt_options import INSTANT, input_argument, job_count
+from kanmon.errors import EXIT_FINDINGS
+from kanmon.finding import Severity
+from kanmon.options import SEVERITY, fail_on_option, format_option, output_option
+from kanmon.output import check_output
+from kanmon.session import Session
+
+
+@click.command("hunt")
+@input_argument("paths")
+@click.option(
+    "--rules",
+    "rule_paths",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="使うルールのフォルダー（繰り返し可）。省略すると付属の rules/sigma。",
+)
+@click.option(
+    "--level", type=SEVERITY, default="informational", help="この重大度以上のルールだけを使う。"
+)
+@click.option("--from", "start", type=INSTANT, help="この日時以後のイベントだけを調べる。")
+@click.option("--to", "end", type=INSTANT, help="この日時より前のイベントだけを調べる。")
+@format_option("text", "json", "jsonl", "csv", "xlsx", "html")
+@output_option()
+@click.option("--jobs", type=click.IntRange(min=1), help="使うプロセスの数。結果は変わらない。")
+@fail_on_option()
+@click.option(
+    "--store/--no-store", default=True, help="アラートを保存ファイルに残す（既定）・残さない。"
+)
+@click.pass_context
+def cli(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    rule_paths: tuple[Path, ...],
+    level: Severity,
+    start: datetime | None,
+    end: datetime | None,
+    fmt: str,
+    output: str,
+    jobs: int | None,
+    fail_on: Severity | None,
+    store: bool,
+) -> None:
+    """ログ PATHS を Sigma ルールで調べ、アラートにまとめる。
+
+    PATHS はファイルかフォルダー（EVTX、JSON、.gz、.zip。形式は中身で見分ける）。- は標準入力。
+    日時に時差がなければ日本時間。--fail-on に当たれば終了コード 10。
+    """
+    from csirt.hunt_job import (
+        HuntRequest,
+        earlier_decisions,
+        keep_outcome,
+        perform_hunt,
+        write_outcome,
+    )
+
+    session: Session = ctx.obj
+    check_output(output, fmt)
+    request = HuntRequest(
+        paths=paths,
+        rules=rule_paths,
+        level=level,
+        start=start,
+        end=end,
+        jobs=job_count(session, jobs),
+    )
+    # The store is opened first: better to learn of a damaged one now than after an hour.
+    outcome = perform_hunt(session, request, earlier_decisions(session) if store else {})
+    write_outcome(outcome, fmt, output)
+    if store:
+        keep_outcome(session, outcome)
+    click.echo(outcome.closing, err=True)
+    if fail_on is not None and outcome.worst is not None and outcome.worst >= fail_on:
+        ctx.exit(EXIT_FINDINGS)

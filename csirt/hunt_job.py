@@ -1,0 +1,175 @@
+"""One hunt from end to end: rules and logs read, hits grouped, shown, kept in the store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from csirt.alert import AlertGrouper
+from csirt.hit_output import write_json, write_jsonl
+from csirt.hit_store import HITS, save_hits
+from csirt.hunt import hunt
+from csirt.hunt_options import cache_folder, chosen_rules, placeholders
+from csirt.model import Hit
+from csirt.report import HuntSummary, hunt_report
+from csirt.ruleset import RuleSet, load_rules
+from csirt.settings import HITS_KEPT, WINDOW_MINUTES
+from kanmon import __version__
+from kanmon.errors import InputError
+from kanmon.finding import Severity
+from kanmon.inputs import InputFile, digest_input, find_inputs
+from kanmon.output import output_stream, write_report
+from kanmon.progress import progress
+from kanmon.review import Disposition
+from kanmon.run import InputDigest, Run, Skip
+from kanmon.session import Session
+from kanmon.source import SourceRef
+from kanmon.store.records import last_reviews, save_run
+
+TOOL = "csirt hunt"
+"""The verb under which runs and findings are stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HuntRequest:
+    """What to hunt through, with which rules, from ``start`` to just before ``end``."""
+
+    paths: tuple[Path, ...]
+    rules: tuple[Path, ...]
+    level: Severity
+    start: datetime | None
+    end: datetime | None
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HuntOutcome:
+    """What was found, and what it was found in."""
+
+    summary: HuntSummary
+    hits: Sequence[Hit]
+    files: tuple[InputFile, ...]
+    rules_digest: str
+
+    @property
+    def worst(self) -> Severity | None:
+        """Return the highest level among the alerts; None without alerts."""
+        return max((alert.rule.level for alert in self.summary.alerts), default=None)
+
+    @property
+    def closing(self) -> str:
+        """Return the line for standard error."""
+        summary = self.summary
+        return (
+            f"{summary.judged:,} 件のイベントを判定、{len(summary.skips):,} 件はスキップ。"
+            f"一致 {summary.hits:,} 件、アラート {len(summary.alerts):,} 件。"
+        )
+
+
+def rules_in_force(
+    session: Session, given: Sequence[Path], level: Severity
+) -> tuple[RuleSet, tuple[Skip, ...]]:
+    """Return the rules at ``level`` and above, and those that could not be used.
+
+    Raises:
+        InputError: a rule folder is missing, or no rule is left.
+    """
+    folders = chosen_rules(session, given)
+    ruleset, skips = load_rules(
+        folders,
+        pipelines=session.rules("pipelines"),
+        cache=cache_folder(session),
+        expand=placeholders(session),
+    )
+    chosen = ruleset.at_least(level)
+    if not chosen.rules:
+        raise InputError(
+            "使えるルールが 1 本もありません",
+            where=SourceRef(str(folders[0])),
+            hint="Sigma ルール（.yml）のあるフォルダーか、低い --level を指定してください",
+        )
+    return chosen, skips
+
+
+def earlier_decisions(session: Session) -> Mapping[str, Disposition]:
+    """Return what people decided so far, by fingerprint; a decision that expired is OPEN."""
+    with session.open_store(HITS) as store:
+        reviews = last_reviews(store)
+    return {
+        fingerprint: review.disposition
+        for fingerprint, review in reviews.items()
+        if review.holds_on(session.today)
+    }
+
+
+def perform_hunt(
+    session: Session, request: HuntRequest, decided: Mapping[str, Disposition]
+) -> HuntOutcome:
+    """Return what the rules find in the inputs; nothing is written.
+
+    Raises:
+        InputError: a path or rule folder is missing, or there is nothing to judge with.
+    """
+    files, file_skips = find_inputs(request.paths)
+    ruleset, rule_skips = rules_in_force(session, request.rules, request.level)
+    with progress("イベント", None) as advance:
+        result = hunt(
+            files,
+            ruleset,
+            start=request.start,
+            end=request.end,
+            jobs=request.jobs,
+            advance=advance,
+        )
+    window = timedelta(minutes=session.config.get(WINDOW_MINUTES))
+    grouper = AlertGrouper(window, session.config.get(HITS_KEPT))
+    for hit in result.hits:
+        grouper.add(hit)
+    summary = HuntSummary(
+        alerts=grouper.alerts(),
+        dispositions=decided,
+        hits=len(result.hits),
+        judged=result.judged,
+        files=len(files),
+        rules=ruleset.rules,
+        skips=tuple(sorted({*file_skips, *rule_skips, *result.skips})),
+        made_on=session.today,
+    )
+    return HuntOutcome(summary=summary, hits=result.hits, files=files, rules_digest=ruleset.digest)
+
+
+def write_outcome(outcome: HuntOutcome, fmt: str, output: str) -> None:
+    """Write the result in ``fmt``, whole or not at all; hits are streamed."""
+    if fmt not in ("json", "jsonl"):
+        write_report(hunt_report(outcome.summary, fmt), fmt, output)
+        return
+    with output_stream(output) as stream:
+        if fmt == "jsonl":
+            write_jsonl(outcome.hits, stream)
+        else:
+            write_json(outcome.summary, outcome.hits, stream)
+
+
+def keep_outcome(session: Session, outcome: HuntOutcome) -> None:
+    """Store run, alerts and kept hits in one transaction; equal ones are there only once."""
+    run = Run(
+        tool=TOOL,
+        version=__version__,
+        at=session.now,
+        inputs=tuple(sorted(_digest(item) for item in outcome.files)),
+        rules_digest=outcome.rules_digest,
+        judged=outcome.summary.judged,
+        unit="イベント",
+        skips=outcome.summary.skips,
+    )
+    with session.open_store(HITS) as store, store.transaction():
+        save_run(store, run, [alert.finding for alert in outcome.summary.alerts])
+        save_hits(store, run.id, outcome.summary.alerts)
+
+
+def _digest(item: InputFile) -> InputDigest:
+    try:
+        return InputDigest(item.name, digest_input(item))
+    except InputError:
+        # Damaged archives are judged as far as they go; the skip says so.
+        return InputDigest(item.name, "")
