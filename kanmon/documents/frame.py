@@ -50,7 +50,9 @@ class Frame:
         children = tuple(self.children)
         match self.kind:
             case "supplementary":
-                return SupplProvision(self.provision, self.title, self._amendment, children)
+                amendment = self.provision.steps[-1].label
+                extract = self.title.endswith("抄")
+                return SupplProvision(self.provision, self.title, amendment, children, extract)
             case "table":
                 related = read_related(self.title)
                 return AppdxTable(self.provision, self.title, related, children)
@@ -82,10 +84,6 @@ class Frame:
                     split_sentences(self.text),
                     children,
                 )
-
-    @property
-    def _amendment(self) -> str:
-        return self.provision.steps[-1].label
 
     def _group(self, children: tuple[Node, ...]) -> Node:
         styled = self.mark_kind == "style"

@@ -213,7 +213,8 @@ def _supplementary(element: _Element, place: _Place) -> SupplProvision:
     address = Provision((Step(Unit.SUPPLEMENTARY, label=amendment),))
     title = take_heads(element, ("SupplProvisionLabel",))["SupplProvisionLabel"]
     inner = _Place(place.path, address, Provision(), place.notices)
-    return SupplProvision(address, title, amendment, tuple(_nodes(element, inner)))
+    extract = element.get("Extract") == "true"
+    return SupplProvision(address, title, amendment, tuple(_nodes(element, inner)), extract)
 
 
 def _appendix(element: _Element, place: _Place) -> AppdxTable | AppdxStyle:

@@ -161,12 +161,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class SupplProvision:
-    """附則; ``amendment`` names the amending instrument, empty for the original one."""
+    """附則; ``amendment`` names the amending instrument, empty for the original one.
+
+    Attributes:
+        extract: True for 抄: only some of its articles are kept.
+    """
 
     provision: Provision
     title: str
     amendment: str
     children: tuple["Node", ...]
+    extract: bool = False
 
 
 @dataclass(frozen=True, slots=True)
