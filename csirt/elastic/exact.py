@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from csirt.compile.expression import KEYWORDS, And, Expression, Is, Not, Or
-from csirt.elastic.query import IndexFields, Names, Query, on_field
+from csirt.elastic.query import IndexFields, Query, on_field
+from csirt.engine.fields import FieldNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Exact:
     refusals: tuple[str, ...] = field(default=())
 
 
-def exact_query(expression: Expression, fields: IndexFields, names: Names) -> Exact:
+def exact_query(expression: Expression, fields: IndexFields, names: FieldNames) -> Exact:
     """Return a query that matches exactly the documents the expression is true of.
 
     One reservation the server cannot lift: a value it has not indexed (longer than
@@ -44,7 +45,7 @@ def exact_query(expression: Expression, fields: IndexFields, names: Names) -> Ex
             return Exact({"bool": {"should": queries, "minimum_should_match": 1}})
 
 
-def _leaf(leaf: Is, fields: IndexFields, names: Names) -> Exact:
+def _leaf(leaf: Is, fields: IndexFields, names: FieldNames) -> Exact:
     if leaf.field == KEYWORDS:
         return Exact(None, ("キーワード検索（全フィールド）は問い合わせだけでは正確に表せません",))
     found = [item for name in names.of(leaf.field) for item in fields.known.get(name, ())]

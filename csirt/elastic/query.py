@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from csirt.compile.expression import KEYWORDS, MANY, And, Expression, Is, Not, Or, Test
+from csirt.engine.fields import FieldNames
 from csirt.engine.patterns import required_literal
 from kanmon.text import fold
 
@@ -41,10 +42,12 @@ class IndexFields:
         known: Name in the event (as the matcher reads it) to the index fields holding it.
         complete: False when the index may hold fields in ``_source`` that are not indexed
             (``dynamic: false``): absence in ``known`` then proves nothing.
+        prefix: What stands before an event's field name in the index; ``log.`` in our own.
     """
 
     known: Mapping[str, tuple[IndexField, ...]]
     complete: bool = True
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,7 @@ class Prefilter:
     why: tuple[str, ...] = field(default=())
 
 
-EVERYTHING = Prefilter(None, False, 0)
-NOTHING: Query = {"match_none": {}}
-
-
-def prefilter(expression: Expression, fields: IndexFields, names: "Names") -> Prefilter:
+def prefilter(expression: Expression, fields: IndexFields, names: FieldNames) -> Prefilter:
     """Return the superset query of an expression over an index's fields.
 
     ``names`` gives the names a rule's field may bear in an event, as the matcher resolves them.
@@ -83,14 +82,6 @@ def prefilter(expression: Expression, fields: IndexFields, names: "Names") -> Pr
             return _conjunction([prefilter(part, fields, names) for part in parts])
         case Or(parts):
             return _disjunction([prefilter(part, fields, names) for part in parts])
-
-
-class Names:
-    """The names a rule's field may bear in an event; the default is the name itself."""
-
-    def of(self, name: str) -> tuple[str, ...]:
-        """Return the names in the order the matcher reads them."""
-        return (name,)
 
 
 def _conjunction(parts: list[Prefilter]) -> Prefilter:
@@ -110,9 +101,7 @@ def _disjunction(parts: list[Prefilter]) -> Prefilter:
     if any(part.query is None for part in parts):
         return Prefilter(None, False, 0, why)
     exact = all(part.exact for part in parts)
-    queries = [part.query for part in parts if part.query != NOTHING]
-    if not queries:
-        return Prefilter(NOTHING, exact, 1, why)
+    queries = [part.query for part in parts]
     leaves = sum(part.leaves for part in parts)
     if len(queries) == 1:
         return Prefilter(queries[0], exact, leaves, why)
@@ -123,16 +112,20 @@ def _merged(parts: list[Prefilter]) -> tuple[str, ...]:
     return tuple(sorted({reason for part in parts for reason in part.why}))
 
 
-def _leaf(leaf: Is, fields: IndexFields, names: Names) -> Prefilter:
+def _leaf(leaf: Is, fields: IndexFields, names: FieldNames) -> Prefilter:
     if leaf.field == KEYWORDS:
         return Prefilter(None, False, 0, ("キーワード: 全フィールドが対象",))
     found: dict[str, IndexField] = {}
     for name in names.of(leaf.field):
+        if "\\" in name:
+            return Prefilter(None, False, 0, (f"{name}: 二つのフィールドをつないだ値",))
         if name not in fields.known and not fields.complete:
             return Prefilter(None, False, 0, (f"{name}: 索引にあるとは限らない",))
         found |= {item.name: item for item in fields.known.get(name, ())}
     if not found:
-        return Prefilter(NOTHING, True, 1)
+        # A field beyond the index's limit is not mapped, but named in _ignored.
+        beyond = [fields.prefix + name for name in names.of(leaf.field)]
+        return Prefilter({"terms": {"_ignored": sorted(beyond)}}, True, 1)
     parts = [on_field(item, leaf.test) for item in found.values()]
     exact = all(part.exact for part in parts) and len(parts) == 1
     merged = _disjunction(parts)

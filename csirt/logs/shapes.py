@@ -142,3 +142,11 @@ _WINLOG = {
     "winlog.computer_name": "Computer",
     "winlog.record_id": "EventRecordID",
 }
+
+
+def flat_name(path: str) -> str:
+    """Return the name that a member at a dotted path of a Winlogbeat or ECS record is given."""
+    for prefix in ("winlog.event_data.", "winlog.user_data."):
+        if path.startswith(prefix):
+            return path.removeprefix(prefix).replace(" ", "")
+    return _WINLOG.get(path, path).replace(" ", "")

@@ -12,7 +12,6 @@ from csirt.elastic.query import (
     MAX_TERM,
     IndexField,
     IndexFields,
-    Names,
     prefilter,
 )
 from csirt.engine.fields import FieldNames
@@ -110,7 +109,7 @@ def test_the_query_never_misses_what_the_matcher_finds(
 ) -> None:
     """内蔵エンジンが一致とするイベントは、必ず Elasticsearch の候補に入る。"""
     plan = Plan([(0, expression)], FieldNames(), Budget())
-    found = prefilter(expression, OWN, Names())
+    found = prefilter(expression, OWN, FieldNames())
     if plan.judge(event).hits and found.query is not None:
         assert server_matches(found.query, event), found
 
@@ -120,7 +119,7 @@ def test_an_exact_query_needs_no_second_look(
     expression: Expression, event: dict[str, object]
 ) -> None:
     """「正確」とした問い合わせは、候補がそのまま一致である。"""
-    found = prefilter(expression, OWN, Names())
+    found = prefilter(expression, OWN, FieldNames())
     plain = all(str(v).isascii() for v in event.values())
     if found.exact and found.query is not None and plain:
         plan = Plan([(0, expression)], FieldNames(), Budget())
@@ -129,30 +128,31 @@ def test_an_exact_query_needs_no_second_look(
 
 def test_a_negation_narrows_nothing_down() -> None:
     """「〜でない」という条件では候補を絞らない（取りこぼさないため）。"""
-    found = prefilter(Not(Is("Image", FieldTest("contains", "x"))), OWN, Names())
+    found = prefilter(Not(Is("Image", FieldTest("contains", "x"))), OWN, FieldNames())
     assert found.query is None
     assert found.why == ("Image: 否定",)
 
 
 def test_a_field_the_index_lacks_cannot_match() -> None:
     """索引にないフィールドを求めるルールの候補は、索引されなかった記録だけである。"""
-    found = prefilter(Is("Absent", FieldTest("present")), OWN, Names())
-    assert found.query == {"match_none": {}}
+    found = prefilter(Is("Absent", FieldTest("present")), OWN, FieldNames())
+    assert found.query == {"terms": {"_ignored": ["Absent"]}}
 
 
 def test_absence_proves_nothing_where_the_mapping_is_not_dynamic() -> None:
     """索引されないフィールドがありうる索引では、見当たらなくても候補から外さない。"""
     partial = IndexFields({}, complete=False)
-    assert prefilter(Is("Image", FieldTest("present")), partial, Names()).query is None
+    assert prefilter(Is("Image", FieldTest("present")), partial, FieldNames()).query is None
 
 
 def test_values_too_long_for_the_index_stay_candidates() -> None:
     """長すぎて索引されない値をもつ記録も候補に入る。"""
-    found = prefilter(Is("Image", FieldTest("contains", "abc")), OWN, Names())
+    found = prefilter(Is("Image", FieldTest("contains", "abc")), OWN, FieldNames())
     assert found.query is not None
     assert {"terms": {"_ignored": ["log.Image"]}} in found.query["bool"]["should"]  # type: ignore[index]
     assert (
-        prefilter(Is("Image", FieldTest("equals", "x" * (MAX_TERM + 1))), OWN, Names()).leaves == 2
+        prefilter(Is("Image", FieldTest("equals", "x" * (MAX_TERM + 1))), OWN, FieldNames()).leaves
+        == 2
     )
 
 
@@ -160,7 +160,7 @@ def test_values_too_long_for_the_index_stay_candidates() -> None:
 def test_other_types_are_asked_for_presence_only(kind: str) -> None:
     """キーワードでない型の索引には、値の有無だけを問い合わせる。"""
     fields = IndexFields({"Image": (IndexField("process.executable", kind),)})
-    found = prefilter(Is("Image", FieldTest("ends", "\\cmd.exe")), fields, Names())
+    found = prefilter(Is("Image", FieldTest("ends", "\\cmd.exe")), fields, FieldNames())
     assert {"exists": {"field": "process.executable"}} in found.query["bool"]["should"]  # type: ignore[index]
     assert not found.exact
     assert kind in found.why[0]
