@@ -49,10 +49,10 @@ def fold(text: str) -> str:
     ``str.lower`` looks at neighbours (final sigma) and may lengthen (``İ``); this never does, so
     both engines agree and offsets stay valid.
     """
-    lowered = text.lower()
-    if lowered.isascii():
-        return lowered
-    return "".join(char.lower()[0] if len(char.lower()) == 1 else char for char in text)
+    # Only these two make str.lower differ (Unicode SpecialCasing, language-neutral part).
+    if text.isascii() or not ("Σ" in text or "İ" in text):
+        return text.lower()
+    return "".join(char if char == "İ" else char.lower() for char in text)
 
 
 def squeeze(text: str) -> str:
