@@ -63,17 +63,21 @@ def score(
     guideline: Sequence[Features],
     local: Sequence[Features],
     weights: Weights = DEFAULT_WEIGHTS,
+    background: Sequence[Bag] = (),
 ) -> Scores:
-    """Return the likeness of every pair; empty matrices when a side is empty."""
+    """Return the likeness of every pair; empty matrices when a side is empty.
+
+    ``background`` are further texts of the kind: how rare a word is cannot be seen in a short
+    document alone.
+    """
     shape = (len(guideline), len(local))
     if not all(shape):
         empty = np.zeros(shape)
         return Scores(empty, empty, empty, empty)
     left, right = _units(guideline), _units(local)
     kinds = {
-        "words": _cosine([b.words for b in left.bags], [b.words for b in right.bags]),
-        "kanji": _cosine([b.kanji for b in left.bags], [b.kanji for b in right.bags]),
-        "grams": _cosine([b.grams for b in left.bags], [b.grams for b in right.bags]),
+        kind: _cosine(*(_of(bags, kind) for bags in (left.bags, right.bags, background)))
+        for kind in ("words", "kanji", "grams")
     }
     likeness = (
         weights.words * kinds["words"]
@@ -83,10 +87,11 @@ def score(
     body = _best_unit(likeness, left.owner, right.owner, shape)
     whole_left = [features.units[0].words for features in guideline]
     whole_right = [features.units[0].words for features in local]
-    recall, precision = _containment(whole_left, whole_right)
+    recall, precision = _containment(whole_left, whole_right, _of(background, "words"))
     heading = _cosine(
         [features.heading.words for features in guideline],
         [features.heading.words for features in local],
+        _of(background, "words"),
     )
     places = np.array([features.position for features in guideline])[:, None]
     others = np.array([features.position for features in local])[None, :]
@@ -231,8 +236,16 @@ def _matrix(
     return matrix * weight
 
 
-def _cosine(left: Sequence[Mapping[str, float]], right: Sequence[Mapping[str, float]]) -> Matrix:
-    vocabulary, weight = _weights_of((*left, *right))
+def _of(bags: Sequence[Bag], kind: str) -> list[Mapping[str, float]]:
+    return [getattr(bag, kind) for bag in bags]
+
+
+def _cosine(
+    left: Sequence[Mapping[str, float]],
+    right: Sequence[Mapping[str, float]],
+    background: Sequence[Mapping[str, float]] = (),
+) -> Matrix:
+    vocabulary, weight = _weights_of((*left, *right, *background))
     if not vocabulary:
         return np.zeros((len(left), len(right)))
     one, two = _matrix(left, vocabulary, weight), _matrix(right, vocabulary, weight)
@@ -242,9 +255,11 @@ def _cosine(left: Sequence[Mapping[str, float]], right: Sequence[Mapping[str, fl
 
 
 def _containment(
-    left: Sequence[Mapping[str, float]], right: Sequence[Mapping[str, float]]
+    left: Sequence[Mapping[str, float]],
+    right: Sequence[Mapping[str, float]],
+    background: Sequence[Mapping[str, float]],
 ) -> tuple[Matrix, Matrix]:
-    vocabulary, weight = _weights_of((*left, *right))
+    vocabulary, weight = _weights_of((*left, *right, *background))
     if not vocabulary:
         empty = np.zeros((len(left), len(right)))
         return empty, empty

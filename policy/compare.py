@@ -56,7 +56,7 @@ def compare(
     profile = profile or Profile()
     left = reader.lexicon.features(duty.clause for duty in guideline)
     right = reader.lexicon.features(duty.clause for duty in local)
-    table = score(left, right, weights)
+    table = score(left, right, weights, reader.background)
     alignments = align(left, right, weights, table)
     by_id = {duty.clause.id: duty for duty in local}
     shared = _shared(alignments, guideline, profile)

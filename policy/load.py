@@ -43,6 +43,7 @@ class Rules:
     terms: Terms
     sections: tuple[Section, ...]
     conditions: tuple[tuple[str, re.Pattern[str], str], ...]
+    background: tuple[str, ...]
     digest: str
 
 
@@ -51,7 +52,7 @@ def load_rules(folder: Path) -> Rules:
     modality = load_modality(folder / "modality.yml")
     terms = load_terms(folder)
     parts = _with_synonyms(load_parts(folder / "parts.yml"), terms)
-    names = ("modality", "parts", "terms", "words", "sections", "profile")
+    names = ("baseline", "modality", "parts", "terms", "words", "sections", "profile")
     digest = digest_texts((folder / f"{name}.yml").read_bytes() for name in names)
     return Rules(
         modality,
@@ -59,6 +60,7 @@ def load_rules(folder: Path) -> Rules:
         terms,
         load_sections(folder / "sections.yml"),
         _conditions(folder / "profile.yml"),
+        tuple(duty.text for duty in load_baseline(folder / "baseline.yml")[1]),
         digest,
     )
 
@@ -147,7 +149,9 @@ def make_reader(rules: Rules, edition: Sequence[Clause] = ()) -> Reader:
             for match in pattern.finditer(clause.text):
                 _learn(match.group(1), match.group(2), learned)
     parts = _with_roles(rules.parts, learned.values()) if learned != known else rules.parts
-    return Reader(rules.modality, parts, Lexicon(rules.terms))
+    lexicon = Lexicon(rules.terms, [role.word for role in parts.roles])
+    background = tuple(lexicon.bag(text) for text in rules.background)
+    return Reader(rules.modality, parts, lexicon, background)
 
 
 def _learn(first: str, second: str, learned: dict[str, RoleWord]) -> None:

@@ -15,11 +15,12 @@ _RELEVANT = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The rules a comparison reads with."""
+    """The rules a comparison reads with; ``background`` tells rare words from common ones."""
 
     modality: ModalityRules
     parts: PartRules
     lexicon: Lexicon
+    background: tuple[Bag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ The one file that knows SudachiPy. Everything it returns is a pure value.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -49,9 +49,12 @@ class Features:
 
 
 class Lexicon:
-    """Terms made canonical and texts made bags; one per run, answers are cached."""
+    """Terms made canonical and texts made bags; one per run, answers are cached.
 
-    def __init__(self, terms: Terms) -> None:
+    ``roles`` (CISO, 所属長 …) are left out of bags: the same duty may lie with another person.
+    """
+
+    def __init__(self, terms: Terms, roles: Sequence[str] = ()) -> None:
         self._terms = terms
         self.old_terms = terms.old_terms
         replacements: dict[str, str] = {}
@@ -66,6 +69,8 @@ class Lexicon:
         self._replacements = {old: _resolve(old, replacements) for old in replacements}
         ordered = sorted(self._replacements, key=lambda word: (-len(word), word))
         self._pattern = re.compile("|".join(re.escape(word) for word in ordered) or r"(?!)")
+        ordered = sorted({plain(role) for role in roles}, key=lambda word: (-len(word), word))
+        self._roles = re.compile("|".join(re.escape(word) for word in ordered) or r"(?!)")
         self._tokenizer: Any = None
         self._groups = {word: group[0] for group in terms.groups for word in group}
         self._tokenize = lru_cache(maxsize=20_000)(self._content_words)
@@ -79,8 +84,8 @@ class Lexicon:
         return self._tokenize(self.canonical(text))
 
     def bag(self, text: str) -> Bag:
-        """Return what ``text`` is about."""
-        canonical = self.canonical(text)
+        """Return what ``text`` is about; who must act is no part of that."""
+        canonical = self.canonical(self._roles.sub("", plain(text)))
         grams = _GRAM_NOISE.sub("", canonical)
         words = self._tokenize(canonical)
         return Bag(
