@@ -75,13 +75,13 @@ class _Totals:
         self._broken: Counter[str] = Counter()
         self._undecided: Counter[tuple[int, str]] = Counter()
         self._kinds: Counter[tuple[str, str]] = Counter()
-        self._fields: set[tuple[str, str, str]] = set()
+        self._fields: dict[tuple[str, str], set[str]] = {}
 
     def add(self, item: InputFile, judged: Judged) -> None:
         self._judged += judged.events
-        self._kinds.update(judged.kinds)
-        for (channel, event_id), names in judged.fields.items():
-            self._fields.update((channel, event_id, name) for name in names)
+        for (channel, event_id), count, names in judged.seen:
+            self._kinds[(channel, event_id)] += count
+            self._fields.setdefault((channel, event_id), set()).update(names)
         for rule, count in judged.undecided.items():
             self._undecided[(rule, item.name)] += count
         for place, reason in judged.broken:
@@ -106,6 +106,6 @@ class _Totals:
             skips=tuple(sorted(set(self.skips))),
             seen=Seen(
                 kinds=tuple((channel, event_id, count) for (channel, event_id), count in kinds),
-                fields=frozenset(self._fields),
+                fields=frozenset((*kind, name) for kind, names in self._fields.items() for name in names),
             ),
         )

@@ -31,8 +31,7 @@ class Judged:
     Attributes:
         hits: In the order of the file.
         undecided: Rule number to events on which its pattern ran out of time.
-        kinds: (channel, event id) to events.
-        fields: (channel, event id) to the names of fields that occurred.
+        seen: ((channel, event id), events, names of the fields that occurred).
     """
 
     events: int = 0
@@ -40,8 +39,7 @@ class Judged:
     hits: list[RawHit] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     undecided: Counter[int] = field(default_factory=Counter)
-    kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
-    fields: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    seen: list[tuple[tuple[str, str], int, frozenset[str]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,6 @@ class Window:
 def judge_block(block: Block, matcher: Matcher, pipelines: Pipelines, window: Window) -> Judged:
     """Return the hits and counts of one block."""
     judged = Judged()
-    layouts: dict[tuple[object, object], set[str]] = {}
     for count, (record, event) in enumerate(read_records(block, judged.broken)):
         if not window.is_open and not window.holds(event_time(event, pipelines)):
             judged.outside += 1
@@ -77,23 +74,10 @@ def judge_block(block: Block, matcher: Matcher, pipelines: Pipelines, window: Wi
         if outcome.hits:
             judged.hits += _raw_hits(outcome.hits, record, event, matcher, pipelines)
         judged.undecided.update(outcome.undecided)
-        _see(event, matcher, judged, layouts)
         if count % TRIM_EVERY == TRIM_EVERY - 1:
             matcher.trim()
+    judged.seen = matcher.take_seen()
     return judged
-
-
-def _see(
-    event: Mapping[str, Any],
-    matcher: Matcher,
-    judged: Judged,
-    layouts: dict[tuple[object, object], set[str]],
-) -> None:
-    kind = matcher.kind_of(event)
-    judged.kinds[kind] += 1
-    known = judged.fields.setdefault(kind, set())
-    if not known >= event.keys():
-        known.update(event)
 
 
 def _raw_hits(

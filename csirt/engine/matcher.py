@@ -1,6 +1,6 @@
 """Rules and log source map in; for each event the rules that match it, and why."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from csirt.compile.expression import (
@@ -31,9 +31,14 @@ Matched = tuple[tuple[str, str], ...]
 class Kind:
     """Records of one channel and event id: which rules apply, by what further fields decide."""
 
-    def __init__(self, records: tuple[int, ...], further: tuple[str, ...]) -> None:
+    def __init__(
+        self, label: tuple[str, str], records: tuple[int, ...], further: tuple[str, ...]
+    ) -> None:
+        self.label = label
         self.records = records
         self.further = further
+        self.count = 0
+        self.fields: set[str] = set()
         self.plans: dict[tuple[object, ...], tuple[Plan | None, tuple[int, ...]]] = {}
 
 
@@ -47,21 +52,44 @@ class Matcher:
         self._pipelines = pipelines
         self._expressions: dict[int, Expression] = {}
         self._rules_of: dict[int, list[int]] = {}
+        known = {source: pipelines.records_of(source) for source in set(sources)}
         for rule, source in enumerate(sources):
-            for number in pipelines.records_of(source):
+            for number in known[source]:
                 self._rules_of.setdefault(number, []).append(rule)
         self._plain = FieldNames(aliases=pipelines.aliases)
         self._channel, *self._channel_others = self._plain.of("Channel")
         self._event_id, *self._event_id_others = self._plain.of("EventID")
         self._kinds: dict[tuple[object, object], Kind] = {}
+        self._forgotten: list[tuple[tuple[str, str], int, frozenset[str]]] = []
         self._interned: dict[object, Plan] = {}
         self._budget = Budget()
         self._presence = _presence_fields(pipelines.records)
 
     def judge(self, event: Event) -> Outcome:
-        """Return the rules that match the event."""
-        plan, _ = self._plan_for(event)
+        """Return the rules that match the event; also counts it among what was seen."""
+        kind, plan, _ = self._plan_for(event)
+        kind.count += 1
+        if not kind.fields >= event.keys():
+            kind.fields.update(event)
         return NOTHING if plan is None else plan.judge(event)
+
+    def take_seen(self) -> list[tuple[tuple[str, str], int, frozenset[str]]]:
+        """Return ((channel, event id), events, fields) of what was judged since the last call."""
+        seen = [(k.label, k.count, frozenset(k.fields)) for k in self._kinds.values() if k.count]
+        seen += self._forgotten
+        self._forgotten = []
+        for kind in self._kinds.values():
+            kind.count = 0
+        return seen
+
+    def applications(self, rule: int) -> Iterator[tuple[Records, Expression]]:
+        """Yield each kind of record the rule means, with what it asks there, fields renamed."""
+        for number in sorted(self._rules_of):
+            if rule in self._rules_of[number]:
+                records = self._pipelines.records[number]
+                applied = self._applied(rule, records)
+                if applied is not None:
+                    yield records, _renamed(applied, self._pipelines.names(records))
 
     def trim(self) -> None:
         """Keep memory within bounds; call after every few thousand events."""
@@ -69,7 +97,7 @@ class Matcher:
 
     def explain(self, rule: int, event: Event) -> Matched:
         """Return the (field, value) pairs that made ``rule`` match ``event``, in rule order."""
-        _, numbers = self._plan_for(event)
+        _, _, numbers = self._plan_for(event)
         for number in numbers:
             if rule in self._rules_of.get(number, ()):
                 records = self._pipelines.records[number]
@@ -81,13 +109,7 @@ class Matcher:
                         return tuple(dict.fromkeys(found))
         return ()
 
-    def kind_of(self, event: Event) -> tuple[str, str]:
-        """Return channel and event id as text, empty where the record has none."""
-        pair = (read(event, self._plain.of("Channel")), read(event, self._plain.of("EventID")))
-        channel, event_id = ("/".join(texts(value)) for value in pair)
-        return channel, event_id
-
-    def _plan_for(self, event: Event) -> tuple[Plan | None, tuple[int, ...]]:
+    def _plan_for(self, event: Event) -> tuple[Kind, Plan | None, tuple[int, ...]]:
         channel = event.get(self._channel)
         if channel is None:
             channel = read(event, tuple(self._channel_others))
@@ -115,10 +137,11 @@ class Matcher:
             if len(kind.plans) > MAX_KINDS:
                 kind.plans.clear()
             known = kind.plans[key] = self._build(kind, event, channel, event_id)
-        return known
+        return kind, *known
 
     def _learn_kind(self, channel: object, event_id: object) -> Kind:
         if len(self._kinds) > MAX_KINDS:
+            self._forgotten = self.take_seen()
             self._kinds.clear()
             self._interned.clear()
             self._budget.plans.clear()
@@ -130,7 +153,9 @@ class Matcher:
             if all(_holds(given[name], wanted) for name, wanted in where if name in given):
                 records.append(number)
                 further.update(name for name, _ in where if name not in given)
-        kind = self._kinds[(channel, event_id)] = Kind(tuple(records), tuple(sorted(further)))
+        label = ("/".join(texts(channel)), "/".join(texts(event_id)))
+        kind = Kind(label, tuple(records), tuple(sorted(further)))
+        self._kinds[(channel, event_id)] = kind
         return kind
 
     def _build(

@@ -21,8 +21,8 @@ MIN_LITERAL = 3
 # Where RE2 reads the same text differently: {,n}, POSIX classes, and Python's own escapes.
 _READ_DIFFERENTLY = re.compile(r"\{,|\[\[?[:.=]|\\[AZuUNxpPQCz0-9]|\(\?[aLu#(<!=]|\(\?[imsx]*-")
 _UNICODE_MATTERS = re.compile(r"\\[wWdDsSbB]|\(\?[a-z]*i|\[\^")
-# \s of Python knows these, RE2's does not; $ of Python matches before a final line feed.
-_SPACES = re.compile(r"[\x0b\x1c-\x1f\x85]|\n\Z")
+# \s of Python knows these, RE2's does not.
+_SPACES = re.compile(r"[\x0b\x1c-\x1f\x85]")
 
 
 class OutOfTime(Exception):
@@ -52,6 +52,7 @@ class Pattern:
         if (
             self._linear is not None
             and (value.isascii() or not self._ascii_only)
+            and not value.endswith("\n")  # where $ of Python matches earlier than RE2's
             and not _SPACES.search(value)
         ):
             return self._linear.search(value) is not None

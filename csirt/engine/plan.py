@@ -177,6 +177,11 @@ class Plan:
         return number
 
     def _keyword_number(self, event: Event, column: Column) -> int:
+        everything = "\0".join(
+            [v if v.__class__ is str else "\0".join(texts(v)) for v in event.values()]  # type: ignore[misc]
+        )
+        if not column.may_hold(everything):  # nearly always, and far cheaper than each value
+            return 0
         found: set[int] = set()
         for value in event.values():
             if value is not None:

@@ -54,6 +54,12 @@ class Column:
         else:
             self._checks.append((atom, typed_check(test)))
 
+    def may_hold(self, text: str) -> bool:
+        """Return False when no value that is part of ``text`` can pass any test."""
+        if self._always or self._checks:
+            return True
+        return self._folded.may_hold(fold(text)) or self._cased.may_hold(text)
+
     def atoms(self, value: str) -> frozenset[Atom]:
         """Return the atoms that are true of a present value."""
         found = set(self._always)
@@ -97,6 +103,11 @@ class _Literals:
             lists = [kinds.get(kind, []) for kind in ("contains", "starts", "ends")]
             self._order.append((lists[0], lists[1], lists[2], self._guarded.get(text, [])))
         self._automaton = AhoCorasick(texts) if texts else None
+
+    def may_hold(self, text: str) -> bool:
+        if self._unguarded or self._equals:
+            return True
+        return self._automaton is not None and bool(self._automaton.find_matches_as_indexes(text))
 
     def find(self, value: str, raw_value: str, found: set[Atom]) -> None:
         found.update(self._equals.get(value, ()))
