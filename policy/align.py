@@ -23,9 +23,12 @@ class Weights:
 
     Attributes:
         accept: A best score from here on is an answer.
+        mutual: So is this one, when both are each other's best.
         doubt: Below this nothing answers (欠落); between the two a person must look.
-        rival: A clause that fits another duty better by this much is not taken for this one.
-        part: Share of a clause that a further (split) clause must add.
+        rival: A clause that fits another duty better by this much belongs to that one.
+        shared: Score, and share of the duty's words, from which a clause that belongs to another
+            duty answers this one too (統合).
+        part: Share of a duty that a further (split) clause must add.
     """
 
     words: float = 0.40
@@ -33,9 +36,12 @@ class Weights:
     grams: float = 0.26
     heading: float = 0.12
     order: float = 0.02
-    accept: float = 0.42
-    doubt: float = 0.30
-    rival: float = 0.12
+    accept: float = 0.33
+    mutual: float = 0.21
+    doubt: float = 0.15
+    rival: float = 0.10
+    shared: float = 0.40
+    shared_recall: float = 0.60
     part: float = 0.25
 
 
@@ -135,34 +141,40 @@ def _align_one(
     weights: Weights,
 ) -> Alignment:
     total = table.total[row]
-    # A clause that answers another duty much better is only a runner-up here.
     claimed = owner - total > weights.rival
-    effective = np.where(claimed, total - weights.rival, total)
-    ranked = sorted(range(len(local)), key=lambda i: (-round(float(effective[i]), 9), local[i].id))
-    best = ranked[0]
-    top = float(effective[best])
-    if top < weights.doubt:
-        confidence = Confidence.HIGH if top < weights.doubt * 0.8 else Confidence.MEDIUM
-        return Alignment(features.id, (), top, local[best].id, top, confidence)
-    chosen = [best]
-    chosen += _further(row, ranked[1:8], best, table, claimed, weights)
-    rest = [i for i in ranked if i not in chosen]
-    second = float(effective[rest[0]]) if rest else 0.0
-    margin = top - second
-    if top < weights.accept:
-        confidence = Confidence.LOW
-    elif top >= weights.accept + 0.2 or margin >= 0.15:
-        confidence = Confidence.HIGH
-    else:
-        confidence = Confidence.MEDIUM
+    ranked = sorted(range(len(local)), key=lambda i: (-round(float(total[i]), 9), local[i].id))
+    free = [i for i in ranked if not claimed[i]]
+    taken = [i for i in ranked if claimed[i]]
+    chosen: list[int] = []
+    confidence = Confidence.HIGH
+    if taken and (not free or total[taken[0]] > total[free[0]] + weights.rival):
+        best = taken[0]
+        whole = float(table.recall[row, best]) >= weights.shared_recall
+        if whole and total[best] >= weights.shared:
+            chosen, confidence = [best], Confidence.MEDIUM
+    if not chosen and free and total[free[0]] >= weights.doubt:
+        best = free[0]
+        chosen = [best, *_further(row, ranked[:9], best, table, claimed, weights)]
+        second = next((float(total[i]) for i in ranked if i not in chosen), 0.0)
+        mutual = owner[best] - total[best] < 1e-9
+        confidence = _confidence(float(total[best]), second, mutual, weights)
+    rest = next((i for i in ranked if i not in chosen), None)
     return Alignment(
         features.id,
         tuple(local[i].id for i in chosen),
-        top,
-        local[rest[0]].id if rest else "",
-        second,
+        float(total[chosen[0]]) if chosen else float(total[ranked[0]]),
+        local[rest].id if rest is not None else "",
+        float(total[rest]) if rest is not None else 0.0,
         confidence,
     )
+
+
+def _confidence(top: float, second: float, mutual: bool, weights: Weights) -> Confidence:
+    if top < (weights.mutual if mutual else weights.accept):
+        return Confidence.LOW
+    if top >= weights.accept + 0.15 or (mutual and top - second >= 0.12):
+        return Confidence.HIGH
+    return Confidence.MEDIUM
 
 
 def _further(
@@ -177,6 +189,8 @@ def _further(
     missing = 1.0 - float(table.recall[row, best])
     further: list[int] = []
     for candidate in candidates:
+        if candidate == best:
+            continue
         adds = float(table.recall[row, candidate])
         near = float(table.total[row, candidate]) >= weights.doubt
         own = float(table.precision[row, candidate]) >= 0.5
