@@ -6,6 +6,15 @@ from kanmon.dates import format_instant
 from kanmon.report import Cell, Report, RichText
 from kanmon.text import printable
 
+LEVEL_COLOURS = {
+    "重大": "#B00020",
+    "高": "#E3711A",
+    "中": "#FFD75E",
+    "低": "#9CC3E6",
+    "情報": "#C9D1D9",
+}
+"""Colour of a chart's series that is named after a level."""
+
 
 def cell_text(cell: Cell) -> str:
     """Return what a reader sees: Japan time, ``○`` for true, nothing for None or false.

@@ -5,7 +5,7 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from kanmon.render.cell import cell_text, judged_line
+from kanmon.render.cell import LEVEL_COLOURS, cell_text, judged_line
 from kanmon.report import Cell, Chart, Report, RichText, Span, Table
 
 _TAGS = {"hit": "mark", "strong": "b", "added": "ins", "removed": "del"}
@@ -87,10 +87,10 @@ def _chart(chart: Chart) -> Markup:
             )
         )
         start = float(left)
-        for number, (_, values) in enumerate(chart.series):
+        for number, (name, values) in enumerate(chart.series):
             y = top if chart.stacked else top + number * bar
             length = values[index] * scale
-            parts.append(_bar(start, y, length, _COLOURS[number % len(_COLOURS)]))
+            parts.append(_bar(start, y, length, _colour(number, name)))
             if not chart.stacked:
                 parts.append(_figure(start + length, y, values[index]))
             else:
@@ -98,6 +98,11 @@ def _chart(chart: Chart) -> Markup:
         if chart.stacked:
             parts.append(_figure(start, top, totals[index]))
     return Markup("").join([*parts, Markup("</svg>")])
+
+
+def _colour(number: int, name: str) -> str:
+    """Return a level's own colour, so that a chart and the table's rows agree."""
+    return LEVEL_COLOURS.get(name, _COLOURS[number % len(_COLOURS)])
 
 
 def _bar(x: float, y: float, length: float, colour: str) -> Markup:
@@ -113,5 +118,5 @@ def _figure(x: float, y: float, value: float) -> Markup:
 def _legend(number: int, name: str) -> Markup:
     x = 190 + number * 150
     return Markup('<rect x="{}" y="2" width="12" height="12" fill="{}"/>').format(
-        x, _COLOURS[number % len(_COLOURS)]
+        x, _colour(number, name)
     ) + Markup('<text x="{}" y="13">{}</text>').format(x + 18, cell_text(name))

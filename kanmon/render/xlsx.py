@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kanmon.errors import UnsupportedError
-from kanmon.render.cell import cell_text, judged_line
+from kanmon.render.cell import LEVEL_COLOURS, cell_text, judged_line
 from kanmon.report import (
     Cell,
     Chart,
@@ -165,12 +165,14 @@ class _Writer:
         kind = {"type": "bar", **({"subtype": "stacked"} if chart.stacked else {})}
         drawing = self._book.add_chart(kind)
         last = first + len(chart.labels)
-        for column in range(4, 4 + len(chart.series)):
+        for column, (name, _) in enumerate(chart.series, 4):
+            colour = LEVEL_COLOURS.get(name)
             drawing.add_series(
                 {
                     "name": [sheet.name, first, column],
                     "categories": [sheet.name, first + 1, 3, last, 3],
                     "values": [sheet.name, first + 1, column, last, column],
+                    **({"fill": {"color": colour}} if colour else {}),
                 }
             )
         drawing.set_title({"name": cell_text(chart.title), "name_font": {"size": 11}})
