@@ -1,6 +1,7 @@
 """Word: for files that are circulated, stamped and kept."""
 
 import io
+import zipfile
 from datetime import datetime
 from typing import Any
 
@@ -77,10 +78,15 @@ def prepare_document(document: Any, *, landscape: bool) -> None:
 
 
 def save_document(document: Any) -> bytes:
-    """Return the document's bytes."""
-    file = io.BytesIO()
+    """Return the document's bytes; the clock python-docx puts into the zip is left out."""
+    file, fixed = io.BytesIO(), io.BytesIO()
     document.save(file)
-    return file.getvalue()
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(fixed, "w") as target:
+        for member in source.infolist():
+            entry = zipfile.ZipInfo(member.filename, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(member))
+    return fixed.getvalue()
 
 
 def add_runs(paragraph: Any, cell: Cell) -> None:
