@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kanmon.documents.line import read_mark
 from kanmon.documents.model import Article, Document, Paragraph
 from kanmon.documents.passage import Passage, passages
-from kanmon.provision import Provision, Unit
+from kanmon.provision import Provision, Step, Unit
 from policy.model import Clause, ClauseKind
 
 _GROUPS = frozenset({Unit.PART, Unit.CHAPTER, Unit.SECTION, Unit.SUBSECTION, Unit.DIVISION})
@@ -19,8 +20,9 @@ _INTRODUCES = re.compile(r"次(?:の|に|のとおり|に掲げる|の各号)|�
 _NUMBERING = re.compile(
     r"^(?:第[0-9０-９〇一二三四五六七八九十百]+[編章節款目条]"
     r"(?:の[0-9一二三四五六七八九十]+)*[\s　]*"
-    r"|[0-9０-９]+(?:[.．][0-9０-９]+)*[.．]?[\s　]+)"
+    r"|[0-9０-９]+(?:[.．][0-9０-９]+)*[.．]?[\s　]+|[（(][0-9０-９]+[）)][\s　]*|[①-⑳][\s　]*)"
 )
+_HEADING_MARKS = frozenset({"paren_digits", "circled", "paren_kana", "kana", "paren_kanji"})
 _MAX_TITLE = 40
 # A line broken in the middle of a sentence (PDF, copied web page) ends or goes on like this.
 _OPEN_END = re.compile(r"(?:[、（(・]|[はがをにでとのもへりしきてばど])$")
@@ -100,6 +102,11 @@ class _Builder:
         marked = _RECOMMENDED.match(text)
         if marked:
             text = text[marked.end() :]
+        provision = _cited(passage)
+        second = read_mark(text) if passage.kind == "item" else None
+        if second is not None and second.kind in _HEADING_MARKS and second.rest:
+            # 「(2)① …」: two marks on one line
+            provision, text = provision.child(Unit.LABEL, label=second.label), second.rest
         headings = tuple(
             heading
             for heading in (*map(strip_number, passage.headings), passage.caption, *titles)
@@ -117,7 +124,7 @@ class _Builder:
             recommended=bool(marked) or self._is_recommended(passage.provision),
         )
         numbered = bool(passage.provision.steps) and passage.kind == "item"
-        self.drafts.append(_Draft(_cited(passage), clause, numbered))
+        self.drafts.append(_Draft(provision, clause, numbered))
 
     def _kind(self, passage: Passage) -> ClauseKind:
         if any(_COMMENTARY.search(heading) for heading in passage.headings):
@@ -207,7 +214,7 @@ def _parent(provision: Provision) -> Provision:
 def _section(provision: Provision) -> Provision:
     """Return the enclosing heading: everything but the marks below it."""
     steps = provision.steps
-    while steps and steps[-1].unit is Unit.LABEL and not steps[-1].label[:1].isdigit():
+    while steps and steps[-1].unit is Unit.LABEL and not steps[-1].label[:1].isdecimal():
         steps = steps[:-1]
     return Provision(steps)
 
@@ -218,7 +225,26 @@ def _cited(passage: Passage) -> Provision:
     article = passage.article
     if article is not None and _paragraphs(article) <= 1:
         steps = tuple(step for step in steps if step.unit is not Unit.PARAGRAPH)
-    return Provision(steps)
+    return _with_heading_marks(steps, passage.headings)
+
+
+def _with_heading_marks(steps: tuple[Step, ...], headings: Sequence[str]) -> Provision:
+    """Return the address with the marks of headings that Word keeps as a style: (1) 兼務の禁止."""
+    marks = [mark for heading in headings if (mark := read_mark(heading)) is not None]
+    known = {step.label for step in steps if step.unit is Unit.LABEL}
+    missing = [m.label for m in marks if m.kind in _HEADING_MARKS and m.label not in known]
+    if not missing or any(step.unit is Unit.ARTICLE for step in steps):
+        return Provision(steps)
+    place = max(
+        (
+            index + 1
+            for index, step in enumerate(steps)
+            if step.unit in _GROUPS or step.label[:1].isdecimal()
+        ),
+        default=0,
+    )
+    inserted = tuple(Step(Unit.LABEL, label=label) for label in missing)
+    return Provision((*steps[:place], *inserted, *steps[place:]))
 
 
 def _paragraphs(article: Article) -> int:
