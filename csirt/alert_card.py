@@ -5,6 +5,7 @@ from datetime import datetime
 from csirt.alert import Alert, MatchedValues
 from csirt.attack import describe_tags
 from csirt.model import RuleInfo
+from csirt.related import related_fields
 from kanmon.dates import format_instant
 from kanmon.report import Block, Cell, Facts, Heading, RichText, Span
 from kanmon.review import Disposition
@@ -23,6 +24,7 @@ def alert_card(number: int, alert: Alert, disposition: Disposition) -> tuple[Blo
     if alert.command and not _quoted(alert):
         pairs.append(("コマンド", shorten(alert.command, _COMMAND_LIMIT)))
     pairs += [
+        ("関連する項目", related(alert)),
         ("意味", meaning(rule)),
         ("まず確かめる", bullets(checks(rule))),
         ("よくある誤検知", bullets(rule.falsepositives)),
@@ -60,6 +62,13 @@ def why(alert: Alert) -> RichText:
             spans.append(Span("\n"))
         spans += _matched_spans(matched)
     return RichText(tuple(spans))
+
+
+def related(alert: Alert) -> str:
+    """Return further fields of the first event, one a line; the command is shown elsewhere."""
+    pairs = related_fields(alert.hits[0])
+    lines = [f"{name}: {shorten(value, 300)}" for name, value in pairs if value != alert.command]
+    return "\n".join(lines)
 
 
 def meaning(rule: RuleInfo) -> str:

@@ -1,18 +1,20 @@
-"""Alerts as tables: to glance at, to sort and filter, to read in order of time."""
+"""Alerts as tables, one row for each: to glance at, to sort and filter."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from csirt.alert import Alert, quote_matched
-from csirt.alert_card import bullets, checks, meaning, why
+from csirt.alert_card import bullets, checks, meaning, related, why
 from csirt.attack import describe_tags
+from csirt.related import related_fields
 from kanmon.dates import JST
-from kanmon.finding import Severity
-from kanmon.report import Cell, Chart, Column, Table
+from kanmon.report import Cell, Column, Table
+from kanmon.review import Disposition
 from kanmon.text import display_width, printable, shorten
 
-_HOSTS_SHOWN = 15
+_UNTOLD = ("EventID", "Provider_Name", "SourceName", "Channel")
 _COMMAND_LIMIT = 2000
+_ONCE_PER_RULE = {"meaning", "checks", "falsepositives", "attack", "references", "rule_id"}
 
 
 def overview_table(alerts: Sequence[Alert]) -> Table:
@@ -30,7 +32,7 @@ def overview_table(alerts: Sequence[Alert]) -> Table:
             number,
             alert.rule.level.label_ja,
             alert.first.astimezone(JST).strftime("%m/%d %H:%M:%S") if alert.first else "不明",
-            clip(_short(alert.host) or "不明", 16),
+            clip(short_host(alert.host) or "不明", 16),
             alert.count,
             clip(alert.rule.title, 46),
         )
@@ -39,9 +41,40 @@ def overview_table(alerts: Sequence[Alert]) -> Table:
     return Table("overview", "アラート一覧", columns, rows, "level")
 
 
-def alert_table(alerts: Sequence[Alert], labels: Mapping[str, str], *, full: bool = True) -> Table:
-    """Return a row per alert; ``full`` adds what a card would say. Labels by fingerprint."""
+def page_table(alerts: Sequence[Alert], labels: Mapping[str, str]) -> Table:
+    """Return a line per alert for a page where cards follow. ``labels``: decided ones only."""
     columns = [
+        Column("number", "番号"),
+        Column("level", "重大度"),
+        Column("when", "いつ（日本時間）"),
+        Column("host", "ホスト"),
+        Column("user", "ユーザー"),
+        Column("title", "ルール"),
+        Column("what", "内容"),
+        Column("count", "件数"),
+    ]
+    if labels:
+        columns.append(Column("disposition", "判断"))
+    rows: list[tuple[Cell, ...]] = []
+    for number, alert in enumerate(alerts, 1):
+        row: tuple[Cell, ...] = (
+            number,
+            alert.rule.level.label_ja,
+            alert.first,
+            short_host(alert.host),
+            alert.user.rpartition("\\")[2],
+            alert.rule.title,
+            content_of(alert, 120),
+            alert.count,
+        )
+        rows.append((*row, labels.get(alert.fingerprint, "")) if labels else row)
+    note = "重大度の高い順、同じ重大度では古い順です。"
+    return Table("alerts", "アラート一覧", tuple(columns), tuple(rows), "level", note)
+
+
+def alert_table(alerts: Sequence[Alert], labels: Mapping[str, str]) -> Table:
+    """Return a row per alert with all a card would say. ``labels`` by fingerprint."""
+    columns = (
         Column("number", "番号", 6),
         Column("level", "重大度", 8),
         Column("disposition", "判断", 9),
@@ -51,129 +84,71 @@ def alert_table(alerts: Sequence[Alert], labels: Mapping[str, str], *, full: boo
         Column("user", "ユーザー", 18),
         Column("title", "ルール", 36),
         Column("count", "件数", 7),
-    ]
-    if full:
-        columns += [
-            Column("why", "なぜ（一致した項目と値）", 60),
-            Column("command", "コマンド", 50),
-            Column("meaning", "意味", 50),
-            Column("checks", "まず確かめること", 44),
-            Column("falsepositives", "よくある誤検知", 40),
-            Column("attack", "ATT&CK", 22),
-            Column("references", "参考", 36),
-            Column("source", "根拠の場所", 36),
-            Column("rule_id", "ルールID", 38),
-        ]
-    columns.append(Column("fingerprint", "アラートID", 18))
-    rows = tuple(_row(number, alert, labels, full) for number, alert in enumerate(alerts, 1))
+        Column("why", "なぜ（一致した項目と値）", 60),
+        Column("command", "コマンド", 50),
+        Column("related", "関連する項目", 50),
+        Column("meaning", "意味", 50),
+        Column("checks", "まず確かめること", 44),
+        Column("falsepositives", "よくある誤検知", 40),
+        Column("attack", "ATT&CK", 22),
+        Column("references", "参考", 36),
+        Column("source", "根拠の場所", 36),
+        Column("rule_id", "ルールID", 38),
+        Column("fingerprint", "アラートID", 18),
+    )
+    rows = tuple(_row(number, alert, labels) for number, alert in enumerate(alerts, 1))
     note = "重大度の高い順、同じ重大度では古い順です。"
-    return Table("alerts", "アラート一覧", tuple(columns), rows, "level", note)
+    return Table("alerts", "アラート一覧", columns, rows, "level", note)
 
 
-def _row(number: int, alert: Alert, labels: Mapping[str, str], full: bool) -> tuple[Cell, ...]:
+def _row(number: int, alert: Alert, labels: Mapping[str, str]) -> tuple[Cell, ...]:
     rule = alert.rule
-    row: list[Cell] = [
+    return (
         number,
         rule.level.label_ja,
-        labels.get(alert.fingerprint, ""),
+        labels.get(alert.fingerprint, Disposition.OPEN.label_ja),
         alert.first,
         alert.last,
         alert.host,
         alert.user,
         rule.title,
         alert.count,
-    ]
-    if full:
-        row += [
-            why(alert),
-            shorten(alert.command, _COMMAND_LIMIT),
-            meaning(rule),
-            bullets(checks(rule)),
-            bullets(rule.falsepositives),
-            describe_tags(rule.tags),
-            "\n".join(rule.references),
-            str(alert.finding.where),
-            rule.id,
-        ]
-    return (*row, alert.fingerprint)
-
-
-def value_table(alerts: Sequence[Alert]) -> Table:
-    """Return a row for each kept event of each alert, with the values that matched."""
-    columns = (
-        Column("number", "アラート番号", 8),
-        Column("time", "時刻（日本時間）", 19),
-        Column("host", "ホスト", 24),
-        Column("user", "ユーザー", 18),
-        Column("title", "ルール", 36),
-        Column("matched", "一致した項目と値", 80),
-        Column("source", "ファイル", 40),
-        Column("record", "レコード", 10),
+        why(alert),
+        shorten(alert.command, _COMMAND_LIMIT),
+        related(alert),
+        meaning(rule),
+        bullets(checks(rule)),
+        bullets(rule.falsepositives),
+        describe_tags(rule.tags),
+        "\n".join(rule.references),
+        str(alert.finding.where),
+        rule.id,
+        alert.fingerprint,
     )
-    rows = tuple(
-        (
-            number,
-            hit.time,
-            hit.host,
-            hit.user,
-            alert.rule.title,
-            quote_matched(hit.matched),
-            hit.source,
-            hit.record,
-        )
-        for number, alert in enumerate(alerts, 1)
-        for hit in alert.hits
+
+
+def sheet_table(alerts: Sequence[Alert], labels: Mapping[str, str]) -> Table:
+    """Return ``alert_table`` without what ``rule_table`` says once for each rule."""
+    whole = alert_table(alerts, labels)
+    kept = [n for n, column in enumerate(whole.columns) if column.key not in _ONCE_PER_RULE]
+    return replace(
+        whole,
+        columns=tuple(whole.columns[n] for n in kept),
+        rows=tuple(tuple(row[n] for n in kept) for row in whole.rows),
     )
-    note = "アラートごとに最初のイベントと最後の 1 件を載せています。全件は jsonl にあります。"
-    return Table("events", "根拠のイベント", columns, rows, note=note)
 
 
-def timeline_table(alerts: Sequence[Alert]) -> Table:
-    """Return the alerts in order of time, to read the story."""
-    columns = (
-        Column("first", "最初（日本時間）", 19),
-        Column("level", "重大度", 8),
-        Column("host", "ホスト", 24),
-        Column("user", "ユーザー", 18),
-        Column("title", "ルール", 36),
-        Column("what", "内容", 70),
-        Column("number", "番号", 6),
-    )
-    numbered = sorted(
-        enumerate(alerts, 1),
-        key=lambda item: (item[1].first is None, item[1].first or item[1].last, item[0]),
-    )
-    rows = tuple(
-        (
-            alert.first,
-            alert.rule.level.label_ja,
-            alert.host,
-            alert.user,
-            alert.rule.title,
-            shorten(alert.command or quote_matched(alert.hits[0].matched), 300),
-            number,
-        )
-        for number, alert in numbered
-    )
-    return Table("timeline", "時系列", columns, rows, "level", "起きた順です。")
+def content_of(alert: Alert, limit: int) -> str:
+    """Return what happened on one line: the command, else the values that matched."""
+    first = alert.hits[0]
+    asked = {name.lower() for name in alert.rule.fields}
+    pairs = [pair for pair in first.matched if pair[0] not in _UNTOLD]
+    pairs += [pair for pair in related_fields(first) if pair[0].lower() in asked]
+    text = alert.command or quote_matched(pairs or first.matched).replace("\n", "、")
+    return shorten(" ".join(text.split()), limit)
 
 
-def host_chart(alerts: Sequence[Alert]) -> Chart:
-    """Return how many alerts of each level the hosts have, the worst host first."""
-    counts = Counter((alert.host or "不明", alert.rule.level) for alert in alerts)
-    weights: Counter[str] = Counter()
-    for (host, level), count in counts.items():
-        weights[host] += count * 10 ** (2 * level.grade)
-    hosts = sorted(weights, key=lambda host: (-weights[host], host))[:_HOSTS_SHOWN]
-    series = tuple(
-        (level.label_ja, tuple(float(counts[host, level]) for host in hosts))
-        for level in reversed(Severity)
-        if any(counts[host, level] for host in hosts)
-    )
-    return Chart("hosts", "ホスト別のアラート数", tuple(hosts), series, stacked=True)
-
-
-def _short(host: str) -> str:
+def short_host(host: str) -> str:
     """Return the first label of a host name; an address stays whole."""
     first = host.partition(".")[0]
     return host if first.isdigit() else first

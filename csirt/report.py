@@ -6,7 +6,14 @@ from datetime import date
 
 from csirt.alert import Alert
 from csirt.alert_card import alert_card
-from csirt.alert_table import alert_table, host_chart, overview_table, timeline_table, value_table
+from csirt.alert_table import alert_table, overview_table, page_table, sheet_table
+from csirt.alert_views import (
+    busiest_hosts,
+    host_chart,
+    rule_table,
+    timeline_table,
+    value_table,
+)
 from csirt.model import RuleInfo
 from kanmon.finding import Severity
 from kanmon.report import Block, Heading, Report, Text
@@ -48,21 +55,28 @@ class HuntSummary:
 
 def hunt_report(summary: HuntSummary, fmt: str) -> Report:
     """Return the report of a hunt for ``fmt``: cards to read, or tables to filter and sort."""
-    labels = {alert.fingerprint: summary.disposition(alert).label_ja for alert in summary.alerts}
+    labels = {
+        alert.fingerprint: summary.disposition(alert).label_ja
+        for alert in summary.alerts
+        if summary.disposition(alert) is not Disposition.OPEN
+    }
     blocks: tuple[Block, ...]
     if fmt == "text":
         blocks = _cards(summary, CARDS_IN_TEXT)
         if len(summary.alerts) > 1:
             blocks = (overview_table(summary.alerts), *blocks)
-    elif fmt in ("csv", "xlsx"):
+    elif fmt == "csv":
+        blocks = (alert_table(summary.alerts, labels),)
+    elif fmt == "xlsx":
         blocks = (
-            alert_table(summary.alerts, labels),
-            value_table(summary.alerts),
-            timeline_table(summary.alerts),
             host_chart(summary.alerts),
+            sheet_table(summary.alerts, labels),
+            timeline_table(summary.alerts),
+            rule_table(summary.alerts),
+            value_table(summary.alerts),
         )
     else:
-        overview = alert_table(summary.alerts, labels, full=False)
+        overview = page_table(summary.alerts, labels)
         blocks = (overview, host_chart(summary.alerts), *_cards(summary, CARDS_IN_PAGE))
         blocks = (*blocks, timeline_table(summary.alerts))
     return Report(
@@ -88,8 +102,10 @@ def summary_lines(summary: HuntSummary) -> tuple[str, ...]:
     opened = sum(summary.disposition(alert) is Disposition.OPEN for alert in summary.alerts)
     total = len(summary.alerts)
     decided = "" if opened == total else f"うち未判断は {opened:,} 件です。"
+    hosts = "、".join(f"{host} {count:,} 件" for host, count in busiest_hosts(summary.alerts, 3))
     return (
         f"アラートは {total:,} 件（{parts}）。一致は {summary.hits:,} 件。{decided}",
+        f"多いホスト: {hosts}。",
         f"{scope}で調べました。",
     )
 

@@ -70,6 +70,6 @@ def test(ctx: click.Context, paths: tuple[Path, ...], fmt: str, output: str) -> 
     session: Session = ctx.obj
     check_output(output, fmt)
     results, skips = judge_examples(session, paths)
-    write_report(case_report(results, skips, session.today), fmt, output)
+    write_report(case_report(results, fmt, skips=skips, today=session.today), fmt, output)
     if skips or not all(result.passed for result in results):
         ctx.exit(EXIT_FINDINGS)

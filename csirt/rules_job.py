@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from csirt.hunt import check_rules, hunt
+from csirt.hunt import hunt
 from csirt.hunt_options import cache_folder, placeholders
 from csirt.model import RuleVerdict
 from csirt.rule_cases import CaseResult, RuleCase, judge_cases, load_cases
@@ -25,6 +25,8 @@ def check_folder(
     Raises:
         InputError: a path does not exist.
     """
+    from csirt.hunt import check_rules
+
     ruleset, _ = _load(session, paths)
     if not logs:
         return check_rules(ruleset, None), ()

@@ -42,8 +42,15 @@ def verdict_report(
     )
 
 
-def case_report(results: Sequence[CaseResult], skips: tuple[Skip, ...], today: date) -> Report:
-    """Return every example event with what was expected and what the engine said."""
+def case_report(
+    results: Sequence[CaseResult], fmt: str, *, skips: tuple[Skip, ...], today: date
+) -> Report:
+    """Return every example event with what was expected and what the engine said.
+
+    A terminal shows the examples that failed, and counts the rest.
+    """
+    failed = [result for result in results if not result.passed]
+    shown = failed if fmt == "text" else results
     columns = (
         Column("outcome", "結果", 8),
         Column("title", "ルール", 44),
@@ -59,13 +66,13 @@ def case_report(results: Sequence[CaseResult], skips: tuple[Skip, ...], today: d
             result.case.why,
             str(result.case.where),
         )
-        for result in sorted(results, key=lambda one: (one.passed, one.case.where))
+        for result in sorted(shown, key=lambda one: (one.passed, one.case.where))
     )
-    failed = sum(not result.passed for result in results)
-    verdict = f"{failed:,} 件が期待と違います。" if failed else "すべて期待どおりです。"
+    verdict = f"{len(failed):,} 件が期待と違います。" if failed else "すべて期待どおりです。"
+    rules = len({result.case.rule.id for result in results})
     return Report(
         title="ルールの例による試験（csirt rules test）",
-        summary=(f"例 {len(results):,} 件: {verdict}",),
+        summary=(f"ルール {rules:,} 本の例 {len(results):,} 件: {verdict}",),
         blocks=(Table("cases", "例", columns, rows),) if rows else (),
         judged=f"{len(results):,} 件の例を判定",
         skips=skips,
