@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kanmon.documents import model as tree
-from kanmon.provision import Provision, Unit
+from kanmon.provision import Provision
 from regulation_scan.model import Article, Instrument, Sentence
 
 _HEADINGS = frozenset(("toc", "date", "number", "enact"))
@@ -39,7 +39,15 @@ def clauses_of(document: tree.Document) -> tuple[Article, ...]:
     text file, a preamble) is one unit for each part of the document; 別表 and 様式 are units too.
     """
     place = _Place(instrument_of(document))
-    return tuple(_units(document.children, place, Provision()))
+    found = []
+    order = 0
+    for article in _units(document.children, place, Provision()):
+        sentences = []
+        for sentence in article.sentences:
+            sentences.append(replace(sentence, order=order))
+            order += 1
+        found.append(replace(article, sentences=tuple(sentences)))
+    return tuple(found)
 
 
 def _units(nodes: tuple[tree.Node, ...], place: _Place, outer: Provision) -> Iterator[Article]:
@@ -173,12 +181,3 @@ def split_sentences(text: str) -> tuple[str, ...]:
             start = index + 1
     pieces.append(text[start:])
     return tuple(piece.strip() for piece in pieces if piece.strip())
-
-
-def article_of(provision: Provision) -> str:
-    """Return the address cut to the article, table or form; the whole address without one."""
-    for unit in (Unit.ARTICLE, Unit.STYLE, Unit.TABLE):
-        cut = provision.upto(unit)
-        if cut.steps:
-            return str(cut)
-    return str(provision)

@@ -55,9 +55,7 @@ def load_cues(folder: Path) -> tuple[Cue, ...]:
         seen[cue.id] = cue
     if not cues:
         hint = "rules/analog に手がかりの YAML を置いてください"
-        raise ConfigError(
-            "手がかりが一つもありません", where=SourceRef(str(folder)), hint=hint
-        )
+        raise ConfigError("手がかりが一つもありません", where=SourceRef(str(folder)), hint=hint)
     return tuple(cues)
 
 
@@ -92,9 +90,7 @@ def read_yaml(path: Path) -> Any:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}" if mark else ""
         hint = "字下げと、: の後の空白を確かめてください"
-        raise ConfigError(
-            "YAML として読めません", where=where.at(place), hint=hint
-        ) from error
+        raise ConfigError("YAML として読めません", where=where.at(place), hint=hint) from error
     except OSError as error:
         raise ConfigError(f"開けません: {error.strerror}", where=where) from error
 
@@ -112,14 +108,12 @@ def read_cue_file(path: Path) -> tuple[Cue, ...]:
     return tuple(_cue(entry, raw, shared, where) for entry in raw["cues"])
 
 
-def _cue(
-    raw: Any, head: Mapping[str, Any], shared: tuple[Exclusion, ...], where: SourceRef
-) -> Cue:
+def _cue(raw: Any, head: Mapping[str, Any], shared: tuple[Exclusion, ...], where: SourceRef) -> Cue:
     if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
         raise ConfigError("id のない手がかりがあります", where=where)
     where = where.at(raw["id"])
     _refuse_unknown(raw, _CUE_KEYS, where)
-    label = raw.get("category", head.get("category"))
+    label = str(raw.get("category", head.get("category")))
     if label not in CATEGORIES:
         known = "、".join(CATEGORIES)
         raise ConfigError(f"区分 {label!r} はありません", where=where, hint=f"区分: {known}")
@@ -153,7 +147,9 @@ def _check_examples(cue: Cue, where: SourceRef) -> None:
             raise ConfigError(f"matches の文に語がありません: {text}", where=where, hint=hint)
         if not compiled(cue).search(core):
             hint = "pattern か文例のどちらかを直してください"
-            raise ConfigError(f"pattern が matches の文に合いません: {text}", where=where, hint=hint)
+            raise ConfigError(
+                f"pattern が matches の文に合いません: {text}", where=where, hint=hint
+            )
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from regulation_scan.model import (
     CATEGORIES,
     REASONS,
     Article,
+    Clause,
     Cue,
     Judgement,
     Modality,
@@ -32,6 +33,20 @@ from regulation_scan.structure import (
 )
 
 _PROHIBITED = re.compile(r"[^、。拒]{0,8}(て|で)はならない")
+
+
+def clause_of(article: Article, sentence: Sentence) -> Clause:
+    """Return the place of a sentence, without the document around it."""
+    return Clause(
+        instrument=article.instrument,
+        article=article.address,
+        caption=article.caption,
+        provision=sentence.provision,
+        sentence=sentence.text,
+        order=sentence.order,
+        form=article.form,
+        linked=article.linked,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +127,7 @@ def _judge(candidate: Candidate, parses: Mapping[str, Parse]) -> Judgement:
     refusal = _refusal(candidate, position, parses)
     if refusal:
         code, reason = refusal
-        return replace(
-            judgement, status=Status.NOT_APPLICABLE, reason_code=code, reasons=(reason,)
-        )
+        return replace(judgement, status=Status.NOT_APPLICABLE, reason_code=code, reasons=(reason,))
     alternative = find_alternative(candidate.article, candidate.sentence, candidate.cue.category)
     if alternative and alternative.replaces:
         reason = f"{REASONS['ALT']}:「…{alternative.quote}…」"
@@ -155,8 +168,7 @@ def _describe(candidate: Candidate, position: Position, parses: Mapping[str, Par
     if modality is Modality.STATEMENT and chapeau:
         modality = modality_of(chapeau)
     return Judgement(
-        article=candidate.article,
-        sentence=candidate.sentence,
+        clause=clause_of(candidate.article, candidate.sentence),
         category=candidate.cue.category,
         status=Status.FINDING,
         evidence=core.quote(*candidate.span),
@@ -199,7 +211,10 @@ def _refusal(
     ):
         return "PERM", REASONS["PERM"]
     if position not in cue.accept:
-        return "REF", f"「{candidate.core.quote(*candidate.span)}」は{position.label_ja}にあり、{REASONS['REF']}"
+        return (
+            "REF",
+            f"「{candidate.core.quote(*candidate.span)}」は{position.label_ja}にあり、{REASONS['REF']}",
+        )
     if cue.predicates:
         window, left = parse_window(text, *candidate.span)
         lemmas = governing_lemmas(parses[window], candidate.span[1] - left)

@@ -1,7 +1,7 @@
 """The words of this job: categories, cues, clauses, and what was judged about them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from kanmon.finding import Confidence
@@ -200,6 +200,7 @@ class Sentence:
         paragraph: Number of the paragraph inside the article, 1 when unnumbered.
         chapeau: For an item, the sentence that introduces it; else empty.
         proviso: True for ただし ….
+        order: Position in the instrument, from 0.
     """
 
     text: str
@@ -207,6 +208,7 @@ class Sentence:
     paragraph: int = 1
     chapeau: str = ""
     proviso: bool = False
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,27 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """Where a judgement was made, flat, so that it can be kept without the document.
+
+    Attributes:
+        article: Arabic address of the article, table or form.
+        provision: Arabic address of the sentence.
+        order: Position of the sentence in the instrument, from 0.
+        form: True for a form; ``linked`` then names the article it belongs to.
+    """
+
+    instrument: Instrument
+    article: str
+    caption: str
+    provision: str
+    sentence: str
+    order: int
+    form: bool = False
+    linked: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What became of one category at one sentence.
 
@@ -240,11 +263,13 @@ class Judgement:
         by_reference: For a 準用, the chain of addresses that leads to the flagged clause.
         covered_by: (instrument, article) of the city's general ordinance; empty otherwise.
         digital_ok: True when a digital means stands beside the analog one.
-        phase: Proposal ``1-1``, ``1-2``, ``2`` or ``3``; a person decides.
+        phase: Proposal ``1-1``, ``1-2`` or ``2``; a person decides.
+        priority: ``A`` to ``D``; see ``regulation_scan.priority``.
+        addressee: 住民・事業者, 行政から住民へ or 内部.
+        procedure: Name of the state's priority online procedure it belongs to; or empty.
     """
 
-    article: Article
-    sentence: Sentence
+    clause: Clause
     category: str
     status: Status
     evidence: str
@@ -262,8 +287,13 @@ class Judgement:
     digital_ok: bool = False
     phase: str = ""
     priority: str = ""
-    technology: str = ""
-    discretion: str = ""
     addressee: str = ""
     procedure: str = ""
-    extras: tuple[tuple[str, str], ...] = field(default=())
+    technology: str = ""
+    discretion: str = ""
+
+    @property
+    def sort_key(self) -> tuple[str, str, int, int, str]:
+        """Return what orders results: file, instrument, sentence, category."""
+        clause, order = self.clause, list(CATEGORIES).index(self.category)
+        return (clause.instrument.file, clause.instrument.title, clause.order, order, self.cue)

@@ -7,7 +7,22 @@ from regulation_scan.model import Position
 
 # Nouns that turn a clause into a condition or a point in time.
 _CONDITIONS = frozenset(
-    ("とき", "時", "場合", "際", "後", "前", "日", "以後", "以前", "うえ", "上", "ため", "間", "限り")
+    (
+        "とき",
+        "時",
+        "場合",
+        "際",
+        "後",
+        "前",
+        "日",
+        "以後",
+        "以前",
+        "うえ",
+        "上",
+        "ため",
+        "間",
+        "限り",
+    )
 )
 # Formal nouns: what matters is what is said of them (ことができる, ものとする).
 _FORMAL = frozenset(("こと", "もの", "の", "よう", "ほか", "旨"))

@@ -37,7 +37,5 @@ def build_prefilter(cues: Sequence[Cue]) -> Prefilter:
         for word in cue.words:
             owners.setdefault(word, []).append(index)
     words = sorted(owners)
-    automaton = ahocorasick_rs.AhoCorasick(
-        words, matchkind=ahocorasick_rs.MATCHKIND_STANDARD
-    )
+    automaton = ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MATCHKIND_STANDARD)
     return Prefilter(automaton, tuple(cues), tuple(tuple(owners[word]) for word in words))
