@@ -13,10 +13,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kanmon.source import SourceRef
-from policy.compare import Profile, compare
+from policy.compare import compare
 from policy.load import Rules, load_rules, make_reader, strength_of
 from policy.model import Clause, Comparison, Duty, Verdict
 from policy.parts import read_duty
+from policy.profile import Profile, profile_of
 from policy.sides import Reader
 
 ROOT = Path(__file__).parents[1]
@@ -68,8 +69,6 @@ def judge(entry: dict[str, object], reader: Reader) -> Comparison | None:
 
 def make_profile(raw: object) -> Profile:
     """Return the profile written in a label: conditions that hold, ``!`` before one that fails."""
-    from policy.settings import profile_of
-
     assert isinstance(raw, dict)
     return profile_of(raw)
 

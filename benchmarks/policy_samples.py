@@ -12,7 +12,7 @@ from kanmon.inputs import find_inputs
 from policy.compare import compare
 from policy.load import duties_of, load_edition, load_rules, make_reader
 from policy.model import Comparison, Role
-from policy.settings import profile_of
+from policy.profile import profile_of
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples" / "policy"

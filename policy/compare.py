@@ -5,44 +5,23 @@ doubtful pair is 要人手.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kanmon.finding import Confidence
 from policy.align import DEFAULT_WEIGHTS, Scores, Weights, align, score
 from policy.differences import find_differences
 from policy.model import (
     Alignment,
-    Clause,
     Comparison,
     Difference,
     Dimension,
     Duty,
     Verdict,
 )
+from policy.profile import Profile
 from policy.sides import Reader, relevant, whole
 from policy.vocabulary import OldTerm
 from policy.words import plain
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What the city has, against ``Clause.applies``.
-
-    Attributes:
-        holds: Conditions that are true for the city, ``model=β`` or ``cloud``.
-        fails: Conditions known to be false; one that is in neither is treated as true.
-    """
-
-    holds: frozenset[str] = frozenset()
-    fails: frozenset[str] = frozenset()
-
-    def applies(self, clause: Clause) -> bool:
-        """Return whether the clause concerns this city: any of its models, and all the rest."""
-        models = [c for c in clause.applies if c.startswith("model=")]
-        others = [c for c in clause.applies if not c.startswith("model=")]
-        if models and all(model in self.fails for model in models):
-            return False
-        return not any(condition in self.fails for condition in others)
 
 
 def compare(

@@ -1,11 +1,6 @@
 """Settings of this job: what the city has; see kanmon.config."""
 
-from collections.abc import Mapping
-
-from kanmon.config import Config, Setting
-from kanmon.errors import ConfigError
-from kanmon.source import SourceRef
-from policy.compare import Profile
+from kanmon.config import Setting
 
 MODELS = ("α", "α'", "β", "β'")
 
@@ -39,31 +34,3 @@ JOINT = Setting(
 )
 
 SETTINGS: tuple[Setting, ...] = (MODEL, CLOUD, MY_NUMBER, WIRELESS, JOINT)
-
-_FLAGS = (("cloud", CLOUD), ("my-number", MY_NUMBER), ("wireless", WIRELESS), ("joint", JOINT))
-
-
-def profile_from(config: Config) -> Profile:
-    """Return the city's profile; raises ``ConfigError`` for a model that does not exist."""
-    model = str(config.get(MODEL)).replace("’", "'").replace("′", "'")
-    if model and model not in MODELS:
-        raise ConfigError(
-            f"モデル {model!r} はありません",
-            where=SourceRef(str(config.path or "環境変数"), MODEL.key),
-            hint=f"{'、'.join(MODELS)} のどれかを書いてください",
-        )
-    raw: dict[str, object] = {key: bool(config.get(setting)) for key, setting in _FLAGS}
-    return profile_of({"model": model, **raw})
-
-
-def profile_of(raw: Mapping[str, object]) -> Profile:
-    """Return a profile from ``model`` and flags by condition name; what is absent is unknown."""
-    holds: set[str] = set()
-    fails: set[str] = set()
-    if model := raw.get("model"):
-        holds.add(f"model={model}")
-        fails.update(f"model={other}" for other in MODELS if other != model)
-    for name, value in raw.items():
-        if name != "model":
-            (holds if value else fails).add(name.replace("_", "-"))
-    return Profile(frozenset(holds), frozenset(fails))
