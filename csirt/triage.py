@@ -250,7 +250,9 @@ def _instant(texts: tuple[str, ...]) -> datetime | None:
 
 
 def _named(name: str, pattern: str) -> bool:
-    return fnmatch.fnmatchcase(name.lower(), pattern.lower())
+    """Return whether a name, or a host's first label, fits; ``SV-DB`` means ``sv-db.city.jp``."""
+    low, wanted = name.lower(), pattern.lower()
+    return fnmatch.fnmatchcase(low, wanted) or fnmatch.fnmatchcase(low.partition(".")[0], wanted)
 
 
 def _belongs(host: str, segment: Segment) -> bool:
