@@ -1,0 +1,177 @@
+"""The standing per 号 as one page for the council and as records for machines. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from kanmon.dates import format_era
+from kanmon.report import Block, Cell, Column, Report, RichText, Span, Table, Text
+from kanmon.run import Skip
+from kanmon.text import shorten
+from policy.model import Comparison, Verdict
+from policy.statute import Coverage, ItemStatus, Statute
+
+_SHOWN_CLAUSES = 6
+_SHOWN_GAPS = 3
+_COLUMNS = (
+    Column("number", "号", 5),
+    Column("field", "分野", 18),
+    Column("coverage", "状況", 8),
+    Column("count", "満たす義務", 10),
+    Column("clauses", "根拠となる市の条文", 30),
+    Column("gaps", "足りない主な点", 44),
+    Column("in_force", "施行・経過措置", 18),
+)
+_GAP_COLUMNS = (
+    Column("number", "号", 5),
+    Column("guideline", "ガイドライン", 14),
+    Column("verdict", "判定", 8),
+    Column("local", "市の条文", 16),
+    Column("quote", "ガイドラインの定め", 44),
+    Column("reason", "理由", 44),
+)
+
+
+def status_report(
+    statuses: Sequence[ItemStatus],
+    statute: Statute,
+    names: tuple[str, str, str],
+    made_on: date,
+    skips: tuple[Skip, ...] = (),
+    *,
+    detail: bool = False,
+) -> Report:
+    """Return the page; ``names`` are the city's, the guideline's and the policy's.
+
+    ``detail`` adds every open point behind the page. Machine verdicts are called a proposal.
+    """
+    city, guideline, local = names
+    rows = tuple(_row(status, statute) for status in statuses)
+    blocks: list[Block] = [
+        Text(f"対象: {local}　比べた基準: {guideline}", "note"),
+        Table(
+            "items",
+            "第16条の3第1項 各号の状況",
+            _COLUMNS,
+            tuple(_row(s, statute) for s in statuses),
+        ),
+        Text(_marks()),
+        Text(f"経過措置: {statute.grace_text}", "note"),
+        Text(f"適用の除外: {statute.exempt_text}", "note"),
+        Text(f"{statute.policy_title}: {format_era(statute.policy_in_force)}施行", "note"),
+        Text(f"出典: {statute.source}。号と章の対応は見出しの一致による推定です。", "note"),
+    ]
+    if detail:
+        gaps = tuple(_gap_row(status, gap) for status in statuses for gap in status.gaps)
+        blocks.append(Table("gaps", "足りない点の一覧", _GAP_COLUMNS, gaps))
+    asked = sum(status.asked for status in statuses)
+    return Report(
+        title=f"{city}情報セキュリティ対策の状況（案）",
+        summary=_summary(statuses, statute, made_on),
+        blocks=tuple(blocks),
+        judged=f"八つの号について、当てはまる {asked} の義務を判定",
+        skips=skips,
+        records=tuple(_record(status, statute) for status in statuses),
+        made_on=made_on,
+    )
+
+
+def _summary(statuses: Sequence[ItemStatus], statute: Statute, made_on: date) -> tuple[str, ...]:
+    counts = {c: sum(status.coverage is c for status in statuses) for c in Coverage}
+    parts = "、".join(f"{c.label_ja} {n}" for c, n in counts.items() if n)
+    days = (statute.in_force - made_on).days
+    start = format_era(statute.in_force)
+    when = (
+        f"{start}に施行されます（あと {days} 日）" if days > 0 else f"{start}から施行されています"
+    )
+    open_points = sum(len(status.gaps) for status in statuses)
+    return (
+        f"{statute.title}が定める八つの分野の状況は、{parts}です。この規定は{when}。",
+        f"見直しが必要と思われる点が {open_points} あります。",
+        "この表は機械による判定の案です。担当者が条文を確かめるまで、決まったものではありません。",
+    )
+
+
+def _marks() -> str:
+    return (
+        "状況の読み方: 「充足」は当てはまる義務を全て満たすもの、「一部」は足りない点があるもの、"
+        "「欠落」は当たる条文が見当たらないもの、「判定なし」は比べる義務が基準にないものです。"
+    )
+
+
+def _row(status: ItemStatus, statute: Statute) -> tuple[Cell, ...]:
+    mark = "" if status.coverage in (Coverage.MET, Coverage.UNKNOWN) else "alarm"
+    clauses = "、".join(status.clauses[:_SHOWN_CLAUSES]) or "なし"
+    if len(status.clauses) > _SHOWN_CLAUSES:
+        clauses += f" ほか {len(status.clauses) - _SHOWN_CLAUSES}"
+    return (
+        status.item.number,
+        status.item.title,
+        RichText((Span(status.coverage.label_ja, mark or "strong"),)),
+        f"{status.covered}/{status.asked}"
+        + (f"（許容 {status.accepted}）" if status.accepted else ""),
+        clauses,
+        _gaps(status),
+        _in_force(status, statute),
+    )
+
+
+def _gaps(status: ItemStatus) -> str:
+    if not status.gaps:
+        return "なし"
+    order = {Verdict.MISSING: 0, Verdict.WEAKER: 1, Verdict.UNDECIDED: 2}
+    gaps = sorted(status.gaps, key=lambda gap: order.get(gap.verdict, 3))
+    shown = [f"{_subject(gap)}（{gap.verdict.label_ja}）" for gap in gaps[:_SHOWN_GAPS]]
+    more = len(gaps) - _SHOWN_GAPS
+    return "、".join(shown) + (f" ほか {more}" if more > 0 else "")
+
+
+def _subject(gap: Comparison) -> str:
+    if gap.guideline is None:
+        return ""
+    headings = gap.guideline.headings
+    title = headings[-1] if headings else shorten(gap.guideline.text, 20)
+    return f"{gap.guideline.id} {shorten(title, 20)}"
+
+
+def _in_force(status: ItemStatus, statute: Statute) -> str:
+    day = format_era(statute.in_force)
+    if status.item.number in statute.grace_items:
+        return f"{day}（既存の分は従前の例）"
+    return day
+
+
+def _gap_row(status: ItemStatus, gap: Comparison) -> tuple[Cell, ...]:
+    guideline = gap.guideline
+    return (
+        status.item.number,
+        guideline.id if guideline else "",
+        gap.verdict.label_ja,
+        "、".join(clause.id for clause in gap.local),
+        guideline.quote if guideline else "",
+        gap.reason,
+    )
+
+
+def _record(status: ItemStatus, statute: Statute) -> dict[str, object]:
+    item = status.item
+    return {
+        "item": item.number,
+        "title": item.title,
+        "coverage": status.coverage.slug,
+        "duties": status.asked,
+        "covered": status.covered,
+        "accepted": status.accepted,
+        "clauses": list(status.clauses),
+        "gaps": [
+            {
+                "guideline": gap.guideline.id if gap.guideline else None,
+                "verdict": gap.verdict.slug,
+                "dimensions": [dimension.slug for dimension in gap.dimensions],
+                "local": [clause.id for clause in gap.local],
+            }
+            for gap in status.gaps
+        ],
+        "in_force": statute.in_force.isoformat(),
+        "grace_for_existing": item.number in statute.grace_items,
+        "verify": item.verify,
+    }
