@@ -25,6 +25,7 @@ from kanmon.text import display_width, shorten
 # Limits of the file format: https://support.microsoft.com/office/1672b34d (specifications).
 _MAX_ROWS = 1_048_576
 _MAX_CELL = 32_767
+_MAX_ROW_POINTS = 405
 _MAX_SHEET_NAME = 31
 _MAX_LIST_CHOICES = 255
 # The zip's own dates; a clock here would make two equal reports differ.
@@ -192,12 +193,16 @@ class _Writer:
         head = self._format(
             bold=True, border=1, bg_color="#1F3A5F", font_color="#FFFFFF", text_wrap=True
         )
+        widths = [
+            column.width or _natural_width(column, table.rows, index)
+            for index, column in enumerate(table.columns)
+        ]
         for index, column in enumerate(table.columns):
             sheet.write_string(0, index, cell_text(column.label_ja or column.key), head)
-            width = column.width or _natural_width(column, table.rows, index)
-            sheet.set_column(index, index, width, None, {"hidden": column.hidden})
+            sheet.set_column(index, index, widths[index], None, {"hidden": column.hidden})
         colours = _row_colours(table)
         for number, row in enumerate(table.rows, 1):
+            sheet.set_row(number, _row_height(row, widths))
             for index, cell in enumerate(row):
                 style = {"text_wrap": True, "border": 1, "border_color": "#C8D0D8"}
                 if table.columns[index].editable:
@@ -275,6 +280,15 @@ def _row_colours(table: Table) -> list[str]:
     if index is None:
         return [""] * len(table.rows)
     return [_SEVERITY_COLOURS.get(cell_text(row[index]), "") for row in table.rows]
+
+
+def _row_height(row: tuple[Cell, ...], widths: Sequence[int]) -> int:
+    """Return points for the cell with the most lines; programs differ in doing it themselves."""
+    lines = max(
+        sum(1 + display_width(line) // width for line in cell_text(cell).splitlines())
+        for cell, width in zip(row, widths, strict=True)
+    )
+    return min(15 * max(lines, 1), _MAX_ROW_POINTS)
 
 
 def _natural_width(column: Column, rows: Sequence[tuple[Cell, ...]], index: int) -> int:
