@@ -48,12 +48,7 @@ def status_report(
     rows = tuple(_row(status, statute) for status in statuses)
     blocks: list[Block] = [
         Text(f"対象: {local}　比べた基準: {guideline}", "note"),
-        Table(
-            "items",
-            "第16条の3第1項 各号の状況",
-            _COLUMNS,
-            tuple(_row(s, statute) for s in statuses),
-        ),
+        Table("items", "第16条の3第1項 各号の状況", _COLUMNS, rows),
         Text(_marks()),
         Text(f"経過措置: {statute.grace_text}", "note"),
         Text(f"適用の除外: {statute.exempt_text}", "note"),
@@ -85,7 +80,7 @@ def _summary(statuses: Sequence[ItemStatus], statute: Statute, made_on: date) ->
     )
     open_points = sum(len(status.gaps) for status in statuses)
     return (
-        f"{statute.title}が定める八つの分野の状況は、{parts}です。この規定は{when}。",
+        f"{statute.title}が定める八つの分野の状況は、{parts}です。この規定は{when}です。",
         f"見直しが必要と思われる点が {open_points} あります。",
         "この表は機械による判定の案です。担当者が条文を確かめるまで、決まったものではありません。",
     )
