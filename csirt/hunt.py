@@ -9,12 +9,15 @@ from csirt.engine.judge import Judged, Window
 from csirt.engine.workers import judge_blocks
 from csirt.logs.blocks import Block, read_blocks
 from csirt.model import HuntResult, Seen
+from csirt.rule_check import check_rules
 from csirt.ruleset import RuleSet
 from kanmon.errors import InputError
 from kanmon.finding import Severity
 from kanmon.inputs import InputFile
 from kanmon.run import Skip
 from kanmon.source import SourceRef
+
+__all__ = ["check_rules", "hunt"]
 
 Advance = Callable[[int], None]
 
@@ -106,6 +109,8 @@ class _Totals:
             skips=tuple(sorted(set(self.skips))),
             seen=Seen(
                 kinds=tuple((channel, event_id, count) for (channel, event_id), count in kinds),
-                fields=frozenset((*kind, name) for kind, names in self._fields.items() for name in names),
+                fields=frozenset(
+                    (*kind, name) for kind, names in self._fields.items() for name in names
+                ),
             ),
         )

@@ -57,16 +57,22 @@ class Pipelines:
     def records_of(self, source: LogSource) -> tuple[int, ...]:
         """Return the records a rule's log source means; empty when there is no mapping.
 
-        The entries that say most of what the rule says, and nothing else, count. A rule that
-        says less than every entry means all entries that agree with it.
+        An entry counts when it says what the rule says. It may leave out the product or, beside a
+        category or service that agrees, the other of the two; of those the most exact count. A
+        rule that says less than every entry means all entries that agree with it.
         """
         asked = _given(source)
-        exact = [(len(_given(s)), numbers) for s, numbers in self.sources if _given(s) <= asked]
-        if exact:
-            most = max(size for size, _ in exact)
-            found = [numbers for size, numbers in exact if size == most]
+        narrow = asked - {("product", fold(source.product))}
+        within = [
+            (len(_given(entry)), numbers)
+            for entry, numbers in self.sources
+            if _given(entry) <= asked and (not narrow or _given(entry) & narrow)
+        ]
+        if within:
+            most = max(size for size, _ in within)
+            found = [numbers for size, numbers in within if size == most]
         else:
-            found = [numbers for s, numbers in self.sources if asked and asked <= _given(s)]
+            found = [numbers for entry, numbers in self.sources if asked and asked <= _given(entry)]
         return tuple(sorted({number for numbers in found for number in numbers}))
 
     def names(self, records: Records) -> FieldNames:
@@ -102,12 +108,13 @@ def load_pipelines(folder: Path) -> Pipelines:
         contents.append(path.read_bytes())
         data = _read(path, contents[-1])
         for entry in data.get("log_sources", ()):
-            with _explained(path, entry):
-                source = LogSource(*(str(entry.get(k, "")) for k in ("category", "product", "service")))
+            with _Explained(path, entry):
+                words = (str(entry.get(k, "")) for k in ("category", "product", "service"))
+                source = LogSource(*words)
                 first = len(records)
                 records += [_records(one) for one in entry["records"]]
                 sources.append((source, tuple(range(first, len(records)))))
-        with _explained(path, "aliases"):
+        with _Explained(path, "aliases"):
             aliases |= {str(k): _strings(v) for k, v in data.get("aliases", {}).items()}
             lists |= {key: _strings(data[key]) for key in ("time", "host", "user") if key in data}
     return Pipelines(
@@ -133,7 +140,7 @@ def _read(path: Path, content: bytes) -> dict[str, Any]:
     return data
 
 
-class _explained:
+class _Explained:
     """Translate what a malformed entry raises into a ConfigError that shows the entry."""
 
     def __init__(self, path: Path, entry: object) -> None:
@@ -153,8 +160,8 @@ class _explained:
 def _records(entry: Mapping[str, Any]) -> Records:
     where = []
     for field, wanted in entry["where"].items():
-        values = frozenset(fold(text) for text in _strings(wanted))
-        where.append((str(field), frozenset() if ANY_VALUE in values else values))
+        asked = frozenset(fold(text) for text in _strings(wanted))
+        where.append((str(field), frozenset() if ANY_VALUE in asked else asked))
     values = {
         str(field): {fold(str(k)): str(v) for k, v in pairs.items()}
         for field, pairs in entry.get("values", {}).items()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from csirt.compile.cache import compile_files
 from csirt.compile.expression import Expression, from_json, tests_of
@@ -17,6 +18,7 @@ from kanmon.source import SourceRef
 Expand = Mapping[str, tuple[str, ...]]
 Record = dict[str, object]
 
+EXPAND_HINT = "kanmon.toml の [csirt.expand] に値を書けば判定します"
 CORRELATION_LATER = "相関ルール（correlation）は、まだ判定できません"
 
 
@@ -134,7 +136,7 @@ class _Loading:
         info = _info(record["info"], path) if "info" in record else None
         kind = record["kind"]
         if kind == "skip" or info is None:
-            hint = "kanmon.toml の [csirt.expand] に値を書けば判定します" if record.get("placeholder") else ""
+            hint = EXPAND_HINT if record.get("placeholder") else ""
             self.skipped.append((info, Skip(where, str(record["reason"]), hint)))
         elif info.id in self.seen:
             reason = f"ID {info.id} が重複しています（{self.seen[info.id]}）"
@@ -149,8 +151,10 @@ class _Loading:
         elif kind == "filter":
             self.filters.append((record, info))
             if not record["suppresses"]:
-                reason = "フィルターの condition が not で始まりません: 条件に合う記録だけが残ります"
-                hint = "除外するつもりなら condition: not … と書いてください（フィルター自体は適用済み）"
+                reason = (
+                    "フィルターの condition が not で始まりません: 条件に合う記録だけが残ります"
+                )
+                hint = "除外するつもりなら condition: not … と書いてください（適用はしました）"
                 self.skipped.append((info, Skip(where, reason, hint)))
         else:
             self.correlations.append((info, record["document"]))  # type: ignore[arg-type]
@@ -175,8 +179,10 @@ def _filters(record: Record, filter_info: RuleInfo, rule: RuleInfo) -> bool:
         return False
     names = record["rules"]
     assert isinstance(names, list)
-    return not names or rule.id in [str(name).lower() for name in names] or (
-        bool(rule.name) and rule.name in names
+    return (
+        not names
+        or rule.id in [str(name).lower() for name in names]
+        or (bool(rule.name) and rule.name in names)
     )
 
 
@@ -188,11 +194,8 @@ def _info(data: object, path: str) -> RuleInfo:
         level = Severity.INFORMATIONAL
     texts = ("id", "title", "name", "status", "description", "author", "date", "modified")
     lists = ("tags", "references", "falsepositives", "fields")
-    return RuleInfo(
-        level=level,
-        logsource=LogSource(*data["logsource"]),
-        path=path,
-        alert=tuple(data["alert"].items()),
-        **{key: data[key] for key in texts},
-        **{key: tuple(data[key]) for key in lists},
-    )
+    values: dict[str, Any] = {key: data[key] for key in texts}
+    values |= {key: tuple(data[key]) for key in lists}
+    logsource = LogSource(*data["logsource"])
+    alert = tuple(data["alert"].items())
+    return RuleInfo(level=level, logsource=logsource, path=path, alert=alert, **values)

@@ -1,1 +1,1 @@
-"""Sigma text in, plain matching expressions out: pySigma reads, its deviations are repaired here."""
+"""Sigma text in, matching expressions out: pySigma reads, its deviations are repaired here."""

@@ -75,7 +75,7 @@ def _write(path: Path, known: dict[str, list[Record]], used: list[str]) -> None:
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(orjson.dumps(kept))
-            os.replace(name, path)
+            Path(name).replace(path)
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise

@@ -59,7 +59,9 @@ class _Parser:
     def parse(self) -> Expression | None:
         result = self._either()
         if self._at < len(self._tokens):
-            raise ConditionError(f"condition の「{self._tokens[self._at]}」の前に演算子がありません")
+            raise ConditionError(
+                f"condition の「{self._tokens[self._at]}」の前に演算子がありません"
+            )
         return result
 
     def _word(self, offset: int = 0) -> str:

@@ -56,7 +56,7 @@ class DetectionError(ValueError):
     """The selection cannot be matched as written; the message is Japanese."""
 
 
-class UnresolvedPlaceholder(DetectionError):
+class UnresolvedPlaceholderError(DetectionError):
     """A value under ``|expand`` names a placeholder that has no values here."""
 
 
@@ -124,7 +124,9 @@ def _value(field: str, value: SigmaType, expand: Expand) -> Expression:
         return any_of(_value(field, one, expand) for one in value.values)
     if isinstance(value, SigmaString):
         cased = "cased" if isinstance(value, SigmaCasedString) else ""
-        return any_of(Is(field, _string_test(field, one, cased)) for one in _expanded(value, expand))
+        return any_of(
+            Is(field, _string_test(field, one, cased)) for one in _expanded(value, expand)
+        )
     if isinstance(value, SigmaRegularExpression):
         return any_of(Is(field, _regex_test(one)) for one in _expanded(value, expand))
     if isinstance(value, SigmaNull):
@@ -171,7 +173,9 @@ def _expanded(value: Any, expand: Expand) -> list[Any]:
 
     def values_of(place: Placeholder) -> Any:
         if not expand.get(place.name):
-            raise UnresolvedPlaceholder(f"プレースホルダー %{place.name}% の値が設定されていません")
+            raise UnresolvedPlaceholderError(
+                f"プレースホルダー %{place.name}% の値が設定されていません"
+            )
         for text in expand[place.name]:
             yield SigmaString(text)
 
@@ -223,4 +227,3 @@ def _reference_test(value: SigmaFieldReference) -> Test:
     how = {(False, False): "equals", (True, False): "starts", (False, True): "ends"}
     option = how.get((value.starts_with, value.ends_with), "contains")
     return Test("field", "".join(value.field.split()), option)
-

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 Wildcard = int
 MANY: Wildcard = 0
@@ -28,6 +29,8 @@ class Test:
         number: Of a comparison.
         unit: Part of a time that is compared (``hour`` …); empty for a plain number.
     """
+
+    __test__: ClassVar[bool] = False  # pytest must not take it for a test class
 
     kind: str
     text: str = ""
@@ -92,7 +95,10 @@ def _flatten(parts: Iterable[Expression], kind: type[And] | type[Or]) -> Iterato
             yield part
 
 
-def tests_of(expression: Expression, positive: bool = True) -> Iterator[tuple[Is, bool]]:
+def tests_of(
+    expression: Expression,
+    positive: bool = True,  # noqa: PT028
+) -> Iterator[tuple[Is, bool]]:
     """Yield every field test with True where more of it means more hits, False under a not."""
     match expression:
         case Is():

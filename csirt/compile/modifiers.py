@@ -33,9 +33,10 @@ class ByteString(SigmaString):
 
 def _plain(value: SigmaString, source: Any) -> str:
     """Return the literal text; pySigma's ``bytes(value)`` would put escapes back in."""
-    if not all(isinstance(part, str) for part in value.s):
+    literals = [part for part in value.s if isinstance(part, str)]
+    if len(literals) < len(value.s):
         raise SigmaValueError("Base64 encoding of strings with wildcards", source=source)
-    return "".join(value.s)
+    return "".join(literals)
 
 
 def _bytes(value: SigmaString, source: Any) -> bytes:

@@ -15,7 +15,7 @@ from csirt.compile.condition import ConditionError, parse_condition
 from csirt.compile.detection import (
     DetectionError,
     Expand,
-    UnresolvedPlaceholder,
+    UnresolvedPlaceholderError,
     compile_selection,
 )
 from csirt.compile.expression import Expression, any_of, to_json
@@ -40,7 +40,9 @@ def compile_file(text: bytes, expand: Expand) -> list[Record]:
             while loader.check_node():
                 nodes.append(loader.get_node())
             documents = [
-                (node.start_mark.line + 1, loader.construct_document(node)) for node in nodes
+                (node.start_mark.line + 1, loader.construct_document(node))
+                for node in nodes
+                if node is not None
             ]
         finally:
             loader.dispose()
@@ -66,8 +68,10 @@ def _document(content: object, line: int, lines: list[str], expand: Expand) -> R
     if "detection" not in content and "filter" not in content:
         return _skip(line, "Sigma ルールではありません（detection がありません）", content)
     try:
-        return _filter(content, line, expand) if "filter" in content else _rule(content, line, expand)
-    except UnresolvedPlaceholder as error:
+        return (
+            _filter(content, line, expand) if "filter" in content else _rule(content, line, expand)
+        )
+    except UnresolvedPlaceholderError as error:
         record = _skip(_line_of("expand", line, lines), str(error), content)
         return {**record, "placeholder": True}
     except (ConditionError, DetectionError) as error:
@@ -88,7 +92,7 @@ def _filter(content: dict[str, Any], line: int, expand: Expand) -> Record:
     body = content["filter"]
     if not isinstance(body, dict):
         raise DetectionError("filter がキーと値の対応になっていません")
-    plain = {"rules": plain.get("rules"), **_PLACEHOLDER_DETECTION}
+    plain = {"rules": body.get("rules"), **_PLACEHOLDER_DETECTION}
     _check(SigmaFilter.from_dict({**content, "filter": plain}, True).errors)
     rules = body.get("rules")
     names = [rules] if isinstance(rules, str) else [str(name) for name in rules or ()]

@@ -86,8 +86,10 @@ def _compile_group(
 ) -> _Compiled:
     compiled = [_compile(part, number) for part in parts]
     direct = frozenset(
-        atom for part, (_, _, atoms, _) in zip(parts, compiled, strict=True)
-        for atom in atoms if isinstance(part, Is)
+        atom
+        for part, (_, _, atoms, _) in zip(parts, compiled, strict=True)
+        for atom in atoms
+        if isinstance(part, Is)
     )
     rest = tuple(c[0] for part, c in zip(parts, compiled, strict=True) if not isinstance(part, Is))
     atoms = frozenset().union(*(c[2] for c in compiled))

@@ -1,4 +1,4 @@
-"""Hits of a whole run, kept on disk: memory grows by a few dozen bytes per hit, not by kilobytes."""
+"""Hits of a whole run, kept on disk: a few dozen bytes of memory per hit, not kilobytes."""
 
 import json
 import tempfile

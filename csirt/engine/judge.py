@@ -44,7 +44,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Only events at or after ``start`` and before ``end``; one of unknown time is never left out."""
+    """Events at or after ``start`` and before ``end``, and all whose time is unknown."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -72,7 +72,7 @@ def judge_block(block: Block, matcher: Matcher, pipelines: Pipelines, window: Wi
         judged.events += 1
         outcome = matcher.judge(event)
         if outcome.hits:
-            judged.hits += _raw_hits(outcome.hits, record, event, matcher, pipelines)
+            judged.hits += raw_hits(outcome.hits, record, event, matcher, pipelines)
         judged.undecided.update(outcome.undecided)
         if count % TRIM_EVERY == TRIM_EVERY - 1:
             matcher.trim()
@@ -80,13 +80,14 @@ def judge_block(block: Block, matcher: Matcher, pipelines: Pipelines, window: Wi
     return judged
 
 
-def _raw_hits(
+def raw_hits(
     rules: tuple[int, ...],
     record: int,
     event: Mapping[str, Any],
     matcher: Matcher,
     pipelines: Pipelines,
 ) -> list[RawHit]:
+    """Return the hits of these rules in one event, in the rules' order."""
     moment = event_time(event, pipelines)
     micros = UNKNOWN_TIME if moment is None else to_micros(moment)
     host = _first_text(event, pipelines.host)

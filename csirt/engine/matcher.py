@@ -1,11 +1,9 @@
 """Rules and log source map in; for each event the rules that match it, and why."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
 
 from csirt.compile.expression import (
-    KEYWORDS,
-    And,
+    PRESENT,
     Expression,
     Is,
     Not,
@@ -16,14 +14,17 @@ from csirt.compile.expression import (
 )
 from csirt.engine.conditions import simplify
 from csirt.engine.fields import FieldNames, read, texts
-from csirt.engine.plan import COMPARE, NOTHING, Budget, Event, Outcome, Plan
-from csirt.engine.values import Column
+from csirt.engine.plan import NOTHING, Budget, Event, Outcome, Plan
+from csirt.engine.single import explain, passes, renamed_fields, with_values
 from csirt.model import LogSource
 from csirt.pipeline import Pipelines, Records
 from kanmon.text import fold
 
 MAX_KINDS = 5_000
 """Kinds of record remembered; a log whose event ids are all different must not fill memory."""
+
+_ALWAYS = Or((Is("EventID", PRESENT), Not(Is("EventID", PRESENT))))
+"""What is left of a rule that the kind of record alone decides."""
 
 Matched = tuple[tuple[str, str], ...]
 
@@ -82,14 +83,17 @@ class Matcher:
             kind.count = 0
         return seen
 
-    def applications(self, rule: int) -> Iterator[tuple[Records, Expression]]:
-        """Yield each kind of record the rule means, with what it asks there, fields renamed."""
+    def applications(self, rule: int) -> Iterator[tuple[int, Expression]]:
+        """Yield the number of each kind of record the rule means, and what it asks there.
+
+        Fields bear the names of these records. The seam for an engine that narrows down first.
+        """
         for number in sorted(self._rules_of):
             if rule in self._rules_of[number]:
                 records = self._pipelines.records[number]
                 applied = self._applied(rule, records)
                 if applied is not None:
-                    yield records, _renamed(applied, self._pipelines.names(records))
+                    yield number, renamed_fields(applied, records.renamed)
 
     def trim(self) -> None:
         """Keep memory within bounds; call after every few thousand events."""
@@ -104,7 +108,7 @@ class Matcher:
                 applied = self._applied(rule, records)
                 if applied is not None:
                     names = self._pipelines.names(records)
-                    found = _explain(applied, event, names)
+                    found = explain(applied, event, names)
                     if found is not None:
                         return tuple(dict.fromkeys(found))
         return ()
@@ -167,19 +171,15 @@ class Matcher:
             for name, value in (("Channel", channel), ("EventID", event_id))
         }
         chosen: list[tuple[int, Expression]] = []
-        names: dict[int, FieldNames] = {}
         for number in numbers:
             records = self._pipelines.records[number]
-            names[number] = self._pipelines.names(records)
             for rule in self._rules_of[number]:
                 applied = self._applied(rule, records)
-                if applied is None:
-                    continue
-                simple = simplify(applied, known)
-                if isinstance(simple, bool):
-                    simple = Is("Channel", Test("present")) if simple else None
-                if simple is not None:
-                    chosen.append((rule, _renamed(simple, names[number])))
+                simple = False if applied is None else simplify(applied, known)
+                if simple is True:
+                    chosen.append((rule, _ALWAYS))
+                elif simple is not False:
+                    chosen.append((rule, renamed_fields(simple, records.renamed)))
         if not chosen:
             return None, numbers
         key = tuple(chosen)
@@ -190,8 +190,7 @@ class Matcher:
 
     def _fits(self, records: Records, event: Event) -> bool:
         return all(
-            _holds(read(event, self._plain.of(name)), wanted)
-            for name, wanted in records.where
+            _holds(read(event, self._plain.of(name)), wanted) for name, wanted in records.where
         )
 
     def _applied(self, rule: int, records: Records) -> Expression | None:
@@ -203,7 +202,7 @@ class Matcher:
             not positive and test.field in records.lacks for test, positive in tests_of(expression)
         ):
             return None
-        return _with_values(expression, records.values) if records.values else expression
+        return with_values(expression, records.values) if records.values else expression
 
 
 def _presence_fields(records: Sequence[Records]) -> frozenset[str]:
@@ -222,88 +221,3 @@ def _holds(value: object, wanted: frozenset[str]) -> bool:
 
 def _answers(values: list[str]) -> Callable[[Test], bool]:
     return lambda test: any(passes(test, value) for value in values)
-
-
-def _with_values(
-    expression: Expression, values: Mapping[str, Mapping[str, str]]
-) -> Expression:
-    match expression:
-        case Is(field, test):
-            other = values.get(field, {}).get(fold(test.text)) if test.kind == "equals" else None
-            return expression if other is None else Is(field, Test("equals", other, test.option))
-        case Not(part):
-            return Not(_with_values(part, values))
-        case And(parts):
-            return And(tuple(_with_values(part, values) for part in parts))
-        case Or(parts):
-            return Or(tuple(_with_values(part, values) for part in parts))
-
-
-def _renamed(expression: Expression, names: FieldNames) -> Expression:
-    if not names.renamed:
-        return expression
-    renamed = names.renamed
-    match expression:
-        case Is(field, test):
-            if test.kind == "field":
-                test = Test("field", renamed.get(test.text, test.text), test.option)
-            return Is(renamed.get(field, field), test)
-        case Not(part):
-            return Not(_renamed(part, names))
-        case And(parts):
-            return And(tuple(_renamed(part, names) for part in parts))
-        case Or(parts):
-            return Or(tuple(_renamed(part, names) for part in parts))
-
-
-@lru_cache(maxsize=20_000)
-def _column(test: Test) -> Column:
-    return Column([(0, test)])
-
-
-def passes(test: Test, value: str) -> bool:
-    """Return whether one present value passes one test (not for ``field``)."""
-    return 0 in _column(test).atoms(value)
-
-
-def _explain(
-    expression: Expression, event: Event, names: FieldNames
-) -> list[tuple[str, str]] | None:
-    """Return the pairs that make the expression true of the event; None when it is not."""
-    match expression:
-        case Is():
-            return _explain_test(expression, event, names)
-        case Not(part):
-            return [] if _explain(part, event, names) is None else None
-        case And(parts):
-            pairs = []
-            for part in parts:
-                found = _explain(part, event, names)
-                if found is None:
-                    return None
-                pairs += found
-            return pairs
-        case Or(parts):
-            explained = [_explain(part, event, names) for part in parts]
-            if all(found is None for found in explained):
-                return None
-            return [pair for found in explained for pair in found or ()]
-
-
-def _explain_test(
-    asked: Is, event: Event, names: FieldNames
-) -> list[tuple[str, str]] | None:
-    if asked.field == KEYWORDS:
-        values = [text for value in event.values() for text in texts(value)]
-        field = ""
-    else:
-        looked = names.of(asked.field)
-        values = texts(read(event, looked))
-        field = next((name for name in looked if event.get(name) is not None), looked[0])
-    if asked.test.kind == "field":
-        others = [fold(text) for text in texts(read(event, names.of(asked.test.text)))]
-        compare = COMPARE[asked.test.option]
-        fitting = [v for v in values if any(compare(fold(v), other) for other in others)]
-    else:
-        fitting = [value for value in values if passes(asked.test, value)]
-    return [(field, value) for value in fitting] or None

@@ -25,7 +25,7 @@ _UNICODE_MATTERS = re.compile(r"\\[wWdDsSbB]|\(\?[a-z]*i|\[\^")
 _SPACES = re.compile(r"[\x0b\x1c-\x1f\x85]")
 
 
-class OutOfTime(Exception):
+class OutOfTimeError(Exception):
     """A search was not finished within the limit, or had been given up before."""
 
 
@@ -48,7 +48,7 @@ class Pattern:
         self._failures = 0
 
     def search(self, value: str) -> bool:
-        """Return whether the pattern is found in ``value``; raises ``OutOfTime``."""
+        """Return whether the pattern is found in ``value``; raises ``OutOfTimeError``."""
         if (
             self._linear is not None
             and (value.isascii() or not self._ascii_only)
@@ -57,12 +57,12 @@ class Pattern:
         ):
             return self._linear.search(value) is not None
         if self._failures >= GIVE_UP_AFTER:
-            raise OutOfTime
+            raise OutOfTimeError
         try:
             return self._backtracking.search(value, timeout=TIME_LIMIT_SECONDS) is not None
         except TimeoutError:
             self._failures += 1
-            raise OutOfTime from None
+            raise OutOfTimeError from None
 
 
 @lru_cache(maxsize=4096)
@@ -98,10 +98,10 @@ def required_literal(text: str, flags: str) -> str:
 
 def _runs(tree: Any) -> list[str]:
     runs = [""]
+    # Without case, Python also lets these match ı, ſ and the Kelvin sign, which fold otherwise.
+    unlike = "iIkKsS" if tree.state.flags & re.IGNORECASE else ""
     for operator, argument in tree:
-        if operator is ops.LITERAL and argument < 128 and chr(argument) not in "iIkKsS":
-            runs[-1] += fold(chr(argument))
-        elif operator is ops.LITERAL and argument < 128 and not tree.state.flags & re.IGNORECASE:
+        if operator is ops.LITERAL and argument < 128 and chr(argument) not in unlike:
             runs[-1] += fold(chr(argument))
         elif operator is ops.SUBPATTERN and not (argument[1] or argument[2]):
             runs += [*_runs(argument[3]), ""]

@@ -70,7 +70,9 @@ class Plan:
         self._atoms: dict[tuple[Names, Test], Atom] = {}
         self._references: list[tuple[Atom, Names, Names, str]] = []
         self._names = names
-        compiled = [(rule, compile_condition(expression, self._number)) for rule, expression in rules]
+        compiled = [
+            (rule, compile_condition(expression, self._number)) for rule, expression in rules
+        ]
         self._index(compiled)
         self._build_columns()
         self.forget()
@@ -85,14 +87,14 @@ class Plan:
         """Drop what was remembered; results do not change."""
         self._sets: list[frozenset[Atom]] = [frozenset()]
         self._set_numbers: dict[frozenset[Atom], int] = {frozenset(): 0}
-        self._outcomes: dict[tuple[object, ...], Outcome] = {}
+        self._outcomes: dict[tuple[int, ...], Outcome] = {}
         for _, _, known, _ in self._columns:
             known.clear()
         self._keyword_known.clear()
 
     def judge(self, event: Event) -> Outcome:
         """Return the rules that match the event."""
-        signature: list[object] = []
+        signature: list[int] = []
         get = event.get
         for name, others, known, column in self._columns:
             value = get(name)
@@ -178,7 +180,7 @@ class Plan:
 
     def _keyword_number(self, event: Event, column: Column) -> int:
         everything = "\0".join(
-            [v if v.__class__ is str else "\0".join(texts(v)) for v in event.values()]  # type: ignore[misc]
+            [v if v.__class__ is str else "\0".join(texts(v)) for v in event.values()]
         )
         if not column.may_hold(everything):  # nearly always, and far cheaper than each value
             return 0
@@ -200,8 +202,8 @@ class Plan:
                 true.append(atom)
         return self._set_number(frozenset(true))
 
-    def _decide(self, key: tuple[object, ...]) -> Outcome:
-        true = frozenset().union(*(self._sets[number] for number in set(key)))  # type: ignore[index]
+    def _decide(self, key: tuple[int, ...]) -> Outcome:
+        true = frozenset().union(*(self._sets[number] for number in set(key)))
         candidates = set(self._untriggered)
         for atom in true:
             candidates.update(self._triggered.get(atom, ()))

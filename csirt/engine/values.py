@@ -7,7 +7,7 @@ from datetime import datetime
 from ahocorasick_rs import AhoCorasick
 
 from csirt.compile.expression import MANY, ONE, Test
-from csirt.engine.patterns import OutOfTime, pattern
+from csirt.engine.patterns import OutOfTimeError, pattern
 from csirt.logs.clock import parse_time
 from kanmon.text import fold
 
@@ -135,7 +135,7 @@ def _ask(entry: tuple[Atom, Check, bool], value: str, raw_value: str, found: set
     try:
         if check(raw_value if raw else value):
             found.add(atom)
-    except OutOfTime:
+    except OutOfTimeError:
         found.add(atom + UNDECIDED)
 
 

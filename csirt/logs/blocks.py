@@ -1,4 +1,4 @@
-"""A log file cut into blocks that can be judged apart, in any process; bounded memory throughout."""
+"""A log file cut into blocks that can be judged apart, in any process, in bounded memory."""
 
 import json
 import re
@@ -18,6 +18,7 @@ EVTX_HEADER_BYTES = 4096
 EVTX_CHUNK_BYTES = 65536
 EVTX_CHUNKS_PER_BLOCK = 16
 
+_NOT_A_LOG = "ログとして読めない形式です（EVTX でも JSON でもない）"
 _BOM = b"\xef\xbb\xbf"
 _LIST_INSIDE = re.compile(rb'"(?:hits|Records|value|events|logs)"\s*:\s*\[\s*\{')
 
@@ -47,10 +48,9 @@ def read_blocks(item: InputFile, skips: list[Skip]) -> Iterator[Block]:
     """
     with unpacking(item.ref), item.open() as stream:
         head = _read_exactly(stream, EVTX_HEADER_BYTES)
-        if not head.strip(b" \t\r\n" + _BOM):
-            if not stream.read(1):
-                skips.append(Skip(item.ref, "空のファイルです"))
-                return
+        if not head.strip(b" \t\r\n" + _BOM) and not stream.read(1):
+            skips.append(Skip(item.ref, "空のファイルです"))
+            return
         if head.startswith(b"ElfFile\0"):
             yield from _evtx(item, head, stream, skips)
         elif _is_utf16(head):
@@ -62,7 +62,7 @@ def read_blocks(item: InputFile, skips: list[Skip]) -> Iterator[Block]:
                 yield from _stream(item, head, stream, skips)
         else:
             hint = "EVTX か JSON（NDJSON）に変換して渡してください"
-            skips.append(Skip(item.ref, "ログとして読めない形式です（EVTX でも JSON でもない）", hint))
+            skips.append(Skip(item.ref, _NOT_A_LOG, hint))
 
 
 def _read_exactly(stream: BinaryIO, size: int) -> bytes:
@@ -159,7 +159,13 @@ def _stream(item: InputFile, head: bytes, stream: BinaryIO, skips: list[Skip]) -
 
 def _evtx(item: InputFile, header: bytes, stream: BinaryIO, skips: list[Skip]) -> Iterator[Block]:
     if len(header) < EVTX_HEADER_BYTES:
-        skips.append(Skip(item.ref, "EVTX のヘッダーが途中で切れています", "元のファイルから取り直してください"))
+        skips.append(
+            Skip(
+                item.ref,
+                "EVTX のヘッダーが途中で切れています",
+                "元のファイルから取り直してください",
+            )
+        )
         return
     offset = EVTX_HEADER_BYTES
     while data := _read_exactly(stream, EVTX_CHUNK_BYTES * EVTX_CHUNKS_PER_BLOCK):
@@ -175,11 +181,6 @@ def _evtx(item: InputFile, header: bytes, stream: BinaryIO, skips: list[Skip]) -
                 good.append(chunk.ljust(EVTX_CHUNK_BYTES, b"\0"))
             else:
                 good.append(chunk)
-        for chunk_block in _runs(good):
-            yield Block("evtx", header + chunk_block, 0, offset)
+        if good:
+            yield Block("evtx", header + b"".join(good), 0, offset)
         offset += len(data)
-
-
-def _runs(chunks: list[bytes]) -> Iterator[bytes]:
-    if chunks:
-        yield b"".join(chunks)

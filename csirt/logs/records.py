@@ -77,6 +77,8 @@ def _evtx_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Fla
         except (OSError, RuntimeError) as error:
             broken.append((place, f"EVTX のレコードが壊れています（{_short(error)}）"))
             continue
+        if record is None:
+            return
         event = flatten(orjson.loads(record["data"]))
         number = event.get("EventRecordID")
         yield number if isinstance(number, int) else record["event_record_id"], event

@@ -52,7 +52,8 @@ def _broken(item: InputFile, ordinal: int, too_long: bool) -> Skip:
         if too_long
         else "JSON が壊れています。ここから先は判定していません"
     )
-    return Skip(item.ref.at(f"record {ordinal}"), reason, "NDJSON（1 行に 1 レコード）に変換してください")
+    hint = "NDJSON（1 行に 1 レコード）に変換してください"
+    return Skip(item.ref.at(f"record {ordinal}"), reason, hint)
 
 
 def _line(value: Any) -> bytes:
