@@ -15,6 +15,8 @@ from kanmon.source import SourceRef
 MAX_BYTES = 256 * 1024**2
 """Far above any city: 20,000 staff with 40 columns are 10 MB."""
 MAX_ROWS = 1_000_000
+NEXT_COLUMN = "（次の列）"
+"""Added to a header to name the unnamed column after it (Moodle writes a date there)."""
 _MAX_UNPACKED = 1024**3
 _MAX_FIELD = 1_000_000
 
@@ -190,6 +192,10 @@ def _table(
 
 def _checked_header(cells: list[str], where: SourceRef) -> list[str]:
     header = [" ".join(cell.split()) for cell in cells]
+    header = [
+        f"{header[n - 1]}{NEXT_COLUMN}" if n and not name and header[n - 1] else name
+        for n, name in enumerate(header)
+    ]
     while header and not header[-1]:
         header.pop()
     twice = sorted({name for name in header if name and header.count(name) > 1})

@@ -55,10 +55,16 @@ class StaffDiff:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store knows before the list: people, sections, and the newest list's day."""
+    """What the store knows before the list: people, sections, and the newest list's day.
+
+    Attributes:
+        organisation: Judges whether a section is known.
+        named: Gives names, also to the sections that come with the list.
+    """
 
     people: Mapping[PersonId, Person]
     organisation: Organisation
+    named: Organisation
     last_list: date | None
 
 
@@ -146,7 +152,7 @@ def _change(record: StaffRecord, person: Person | None, known: Known, day: date)
     before = last.record
     if last.present and before == record:
         return None
-    differences = _differences(before, record, known.organisation)
+    differences = _differences(before, record, known.named)
     if not _is_listed(person, day):
         version = Version(_start(record, known.last_list, day), record)
         return Change(ChangeKind.RETURNED, person.id, version, before, differences)

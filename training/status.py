@@ -255,3 +255,8 @@ def count(items: Iterable[Standing]) -> Count:
         missed=states.count(State.MISSED),
         failed=sum(1 for s in kept if s.failed),
     )
+
+
+def mandatory(items: Iterable[Standing]) -> tuple[Standing, ...]:
+    """Return the duties that bind."""
+    return tuple(s for s in items if s.strength is Strength.MANDATORY)
