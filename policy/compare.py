@@ -97,6 +97,7 @@ def _judge(
         score=round(alignment.score, 4),
         runner_up=alignment.runner_up,
         runner_up_score=round(alignment.runner_up_score, 4),
+        strength=duty.strength,
     )
     if not duties:
         return replace(base, verdict=Verdict.MISSING, reason=_missing_reason(duty, alignment))
@@ -193,6 +194,7 @@ def _not_applicable(duty: Duty) -> Comparison:
         differences=(),
         reason=f"市の構成（kanmon.toml の policy）に当たらない義務です（{conditions}）。",
         confidence=Confidence.HIGH,
+        strength=duty.strength,
     )
 
 

@@ -258,6 +258,7 @@ class Comparison:
         local: The local clauses, best first; empty for 欠落, 適用外 and some 要人手.
         dimensions: Respects that made the verdict, in the order of ``Dimension``.
         edition: For 旧版準拠: the edition whose words the local text keeps.
+        strength: Of the guideline's duty; ``None`` for 独自.
         reason: Japanese sentences saying why, quoting the differing words.
     """
 
@@ -271,6 +272,7 @@ class Comparison:
     runner_up: str = ""
     runner_up_score: float = 0.0
     edition: str = ""
+    strength: Strength | None = None
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
