@@ -37,7 +37,7 @@ def filter_options(function: Any) -> Any:
 @format_option()
 @output_option()
 @click.pass_context
-def cli(ctx: click.Context, **options: Any) -> None:
+def cli(ctx: click.Context, /, **options: Any) -> None:
     """アラートを見る・判断する・抑止する（トリアージ）。
 
     サブコマンドを付けないと一覧を出す。並びは、重大度 × 確からしさ × 資産の重み × 珍しさ。
@@ -67,14 +67,15 @@ def list_command(session: Session, /, **options: Any) -> None:
 def show_command(session: Session, alert: str, minutes: int, fmt: str, output: str) -> None:
     """アラート 1 件を詳しく見る。ALERT は ID の初めの 4 文字以上。"""
     from csirt.incident_office import alert_stores, read_library, read_mapping
-    from csirt.triage_desk import view_alert
+    from csirt.triage_desk import Shelf, view_alert
     from csirt.triage_load import load_queue, pick
     from csirt.triage_report import alert_report
 
     check_output(output, fmt)
     with alert_stores(session) as store:
         item = pick(load_queue(store, session), alert)
-        view = view_alert(store, item, read_library(session), read_mapping(session), minutes)
+        shelf = Shelf(read_library(session), read_mapping(session), session.rules("sigma"))
+        view = view_alert(store, item, shelf, minutes)
     write_report(alert_report(view, session.today), fmt, output)
 
 

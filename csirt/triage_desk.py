@@ -56,13 +56,16 @@ def decide(
     return reviews
 
 
-def view_alert(
-    store: Store,
-    item: Ranked,
-    library: Library,
-    mapping: CategoryMapping,
-    minutes: int,
-) -> AlertView:
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What alerts are explained with: runbooks, the mapping, the folder of our own rules."""
+
+    library: Library
+    mapping: CategoryMapping
+    rules: Path
+
+
+def view_alert(store: Store, item: Ranked, shelf: Shelf, minutes: int) -> AlertView:
     """Return everything about one alert that is worth showing."""
     finding = item.finding
     first, last = times_of(finding)
@@ -76,7 +79,7 @@ def view_alert(
             start=first - reach,
             end=(last or first) + reach,
         )
-    chosen = runbook_of(mapping, finding)
+    chosen = runbook_of(shelf.mapping, finding)
     incidents = tuple(
         (incident.id, incident.title)
         for incident in load_incidents(store)
@@ -84,9 +87,9 @@ def view_alert(
     )
     return AlertView(
         item=item,
-        story=rule_story(finding),
+        story=rule_story(finding, shelf.rules),
         runbook=chosen,
-        runbook_title=library.runbooks[chosen.category].title,
+        runbook_title=shelf.library.runbooks[chosen.category].title,
         history=review_history(store, finding.fingerprint),
         around=around,
         minutes=minutes,

@@ -90,11 +90,15 @@ def runbook_of(mapping: CategoryMapping, finding: Finding) -> Chosen:
     return choose_runbook(mapping, tags_of(finding), logsource_of(finding))
 
 
-def rule_story(finding: Finding) -> RuleStory:
-    """Return the rule's ``alert`` block; empty when the file is gone or holds none."""
-    paths = detail(finding, RULE)
-    path = Path(paths[0]) if paths else None
-    if path is None or not path.is_file():
+def rule_story(finding: Finding, folder: Path) -> RuleStory:
+    """Return the rule's ``alert`` block; empty when the file is gone or holds none.
+
+    The rule is looked for where the hunt read it, then by its name in ``folder``.
+    """
+    named = [Path(path) for path in detail(finding, RULE)]
+    places = (*named, *(folder / path.name for path in named))
+    path = next((place for place in places if place.is_file()), None)
+    if path is None:
         return RuleStory("", ())
     try:
         block = _alert_block(path, rule_of(finding))

@@ -100,8 +100,7 @@ def alert_report(view: AlertView, today: date) -> Report:
     blocks: list[Block] = [Facts(_head(view)), *_meaning(view)]
     blocks += [Heading("なぜ検知したか（一致した値）"), *_reasons(view)]
     blocks += _causes(view)
-    blocks += [Heading("点数の内訳"), _factors(view.item)]
-    blocks += [_around(view), _history(view.history)]
+    blocks += [_factors(view.item), _around(view), _history(view.history)]
     blocks += [Heading("次にすること"), Listing(_next_steps(view), numbered=True)]
     return Report(
         title=f"アラート {finding.fingerprint}: {finding.title}",
@@ -181,21 +180,17 @@ def _meaning(view: AlertView) -> list[Block]:
 
 def _reasons(view: AlertView) -> list[Block]:
     finding = view.item.finding
-    lines = finding.evidence.splitlines()
-    marked = []
-    for line in lines:
-        name, colon, value = line.partition(": ")
-        spans = (
-            (Span(f"{name}: "), Span(shorten(value, _LONG), "hit"))
-            if colon
-            else (Span(line, "hit"),)
-        )
-        marked.append(RichText(spans))
-    blocks: list[Block] = [Listing(tuple(marked))]
+    blocks: list[Block] = [Listing(tuple(_marked(reason) for reason in finding.reasons))]
     commands = detail(finding, COMMAND)
     if commands and commands[0] not in finding.evidence:
         blocks += [Text("コマンド:"), Text(shorten(commands[0], _LONG), "code")]
     return blocks
+
+
+def _marked(reason: str) -> RichText:
+    """Return a reason with what the log held marked: ``Image が「cmd.exe」``."""
+    name, quote, value = reason.partition("「")
+    return RichText((Span(name + quote), Span(shorten(value, _LONG), "hit")))
 
 
 def _causes(view: AlertView) -> list[Block]:
@@ -239,7 +234,7 @@ def _around(view: AlertView) -> Table:
         for hit in view.around
     )
     note = (
-        f"同じ端末か同じユーザーの、前後 {view.minutes} 分。ここにあるのは検知に当たった記録だけです。"
+        f"同じ端末か同じユーザーの、前後 {view.minutes} 分。検知に当たった記録だけがあります。"
         "ほかの操作は、元のログを kanmon csirt hunt か Kibana で見てください。"
     )
     return Table("around", "前後に起きたこと", columns, rows, severity_column="severity", note=note)
