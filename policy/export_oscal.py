@@ -82,7 +82,7 @@ def mapping_collection(
     if own:
         mapping["target-gap-summary"] = _gaps("target", key, own, sides[1])
     outside = [
-        c.guideline.id for c in comparisons if c.verdict is Verdict.NOT_APPLICABLE if c.guideline
+        c.guideline.id for c in comparisons if c.guideline and c.verdict is Verdict.NOT_APPLICABLE
     ]
     if outside:
         mapping["remarks"] = "適用外: " + "、".join(outside)

@@ -1,0 +1,72 @@
+"""How the city writes: its word for each thing, its way to end a sentence. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from policy.model import Clause
+from policy.vocabulary import Synonym
+
+_POLITE = re.compile(r"(?:ません|ます|です)。")
+_PLAIN = re.compile(r"(?:ならない|する|こと|ない|とする)。")
+_POLITE_ENDINGS = (
+    ("なければならない。", "なければなりません。"),
+    ("てはならない。", "てはなりません。"),
+    ("ではならない。", "ではなりません。"),
+    ("ことができる。", "ことができます。"),
+    ("望ましい。", "望ましいです。"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStyle:
+    """What a draft must sound like.
+
+    Attributes:
+        words: The guideline's word to the city's own, only where the city has one.
+        polite: The city writes です・ます.
+    """
+
+    words: Mapping[str, str]
+    polite: bool = False
+
+
+def learn_style(clauses: Iterable[Clause], synonyms: Iterable[Synonym]) -> LocalStyle:
+    """Return the city's style, learned by counting its words.
+
+    Of several words for one thing the city's most frequent one is taken. A word is never
+    replaced by a part of itself or a longer form of itself: 職員等 must not become 職員, nor ログ
+    become アクセスログ, because that changes whom or what the clause covers.
+    """
+    text = "\n".join(clause.quote for clause in clauses)
+    groups = [(synonym.term, *synonym.also) for synonym in synonyms]
+    counts = Counter(_pattern(word for group in groups for word in group).findall(text))
+    words = {}
+    for group in groups:
+        best = max(group, key=lambda word: (counts[word], -group.index(word)))
+        if not counts[best]:
+            continue
+        for word in group:
+            if word != best and not counts[word] and not _contains(word, best):
+                words[word] = best
+    return LocalStyle(words, len(_POLITE.findall(text)) > len(_PLAIN.findall(text)))
+
+
+def in_city_words(text: str, style: LocalStyle) -> str:
+    """Return a guideline text in the city's words and way of ending sentences."""
+    told = _pattern(style.words).sub(lambda match: style.words[match.group()], text)
+    if style.polite:
+        for plain, polite in _POLITE_ENDINGS:
+            told = told.replace(plain, polite)
+    return told
+
+
+def _contains(one: str, two: str) -> bool:
+    short, long = sorted((one, two), key=len)
+    return short in long and long != short + "ー"
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return re.compile("|".join(re.escape(word) for word in ordered) or r"(?!)")
