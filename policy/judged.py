@@ -91,12 +91,18 @@ def read_file(
     return load_edition(items[0], rules, name=name or path.stem, role=role)
 
 
-def judge(session: Session, guideline: str | None, local: str | None) -> Judged:
+def judge(
+    session: Session,
+    guideline: str | None,
+    local: str | None,
+    *,
+    with_default_local: bool = False,
+) -> Judged:
     """Return the verdicts about two texts, each a file, an imported edition or the default.
 
     Without ``guideline``: the one imported last, else the shipped baseline. Without ``local``:
     the local policy imported last. One name alone is the local policy, unless it is an imported
-    guideline.
+    guideline or ``with_default_local`` says that the first name is never the local policy.
 
     Raises:
         InputError: a name is unknown, a file unreadable, or there is no local policy yet.
@@ -107,7 +113,8 @@ def judge(session: Session, guideline: str | None, local: str | None) -> Judged:
     with session.open_store(SCHEMA) as store:
         known = dict(edition_names(store))
         stored = {role: last_edition(store, role) for role in Role}
-    if local is None and guideline is not None and known.get(guideline) is not Role.GUIDELINE:
+    alone = local is None and guideline is not None and not with_default_local
+    if alone and known.get(guideline or "") is not Role.GUIDELINE:
         guideline, local = None, guideline
     skips: tuple[Skip, ...] = ()
     left, baseline = stored[Role.GUIDELINE], False

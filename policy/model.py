@@ -10,7 +10,7 @@ from kanmon.finding import Confidence
 from kanmon.source import SourceRef
 
 
-class _Named(Enum):
+class Named(Enum):
     """A member with a stable English slug and the Japanese word people read."""
 
     def __init__(self, slug: str, label_ja: str) -> None:
@@ -18,7 +18,7 @@ class _Named(Enum):
         self.label_ja = label_ja
 
     @classmethod
-    def from_text(cls, text: str) -> "_Named":
+    def from_text(cls, text: str) -> "Named":
         """Return the member written as slug or Japanese word; raises ``ValueError`` otherwise."""
         for member in cls:
             if text in (member.slug, member.label_ja):
@@ -27,21 +27,21 @@ class _Named(Enum):
         raise ValueError(f"{text!r} is none of {known}")
 
 
-class Role(_Named):
+class Role(Named):
     """Which side of the comparison an imported document stands on."""
 
     GUIDELINE = "guideline", "ガイドライン"
     LOCAL = "local", "市のポリシー"
 
 
-class ClauseKind(_Named):
+class ClauseKind(Named):
     """The layer of a document: the text that binds, and the explanation beside it."""
 
     BODY = "body", "本文"
     COMMENTARY = "commentary", "解説"
 
 
-class Verdict(_Named):
+class Verdict(Named):
     """What became of one duty. The last is the honest one when the machine cannot tell."""
 
     EQUAL = "equal", "一致"
@@ -55,7 +55,7 @@ class Verdict(_Named):
     UNDECIDED = "undecided", "要人手"
 
 
-class Dimension(_Named):
+class Dimension(Named):
     """In which respect two clauses differ. Source: reference section 5; ``term`` is 旧用語."""
 
     VERB = "verb", "強度"
