@@ -90,7 +90,7 @@ def _form(place: _Place, node: tree.AppdxStyle) -> Article:
         place.headings,
         tuple(_texts_of(node)),
         form=True,
-        linked=node.provision.related,
+        linked="、".join(str(item) for item in node.related),
     )
 
 

@@ -67,8 +67,8 @@ COLUMN_NAMES = Setting(
 AMENDMENT_STYLE = Setting(
     "regulation.amendment_style",
     "text",
-    "after-first",
-    "新旧対照表の並べ方。after-first（改正後｜改正前）か before-first（改正前｜改正後）。",
+    "after-before",
+    "新旧対照表の様式。rules/comparison にあるファイルの名前（.yml を除く）。",
 )
 
 SETTINGS: tuple[Setting, ...] = (
