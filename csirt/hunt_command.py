@@ -58,6 +58,7 @@ def cli(
         earlier_decisions,
         keep_outcome,
         perform_hunt,
+        require_judged,
         write_outcome,
     )
 
@@ -77,5 +78,6 @@ def cli(
     if store:
         keep_outcome(session, outcome)
     click.echo(outcome.closing, err=True)
+    require_judged(outcome)
     if fail_on is not None and outcome.worst is not None and outcome.worst >= fail_on:
         ctx.exit(EXIT_FINDINGS)

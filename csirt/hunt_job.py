@@ -11,7 +11,7 @@ from csirt.hit_store import HITS, save_hits
 from csirt.hunt import hunt
 from csirt.hunt_options import cache_folder, chosen_rules, placeholders
 from csirt.model import Hit
-from csirt.report import HuntSummary, hunt_report
+from csirt.report import NOTHING_JUDGED, HuntSummary, hunt_report
 from csirt.ruleset import RuleSet, load_rules
 from csirt.settings import HITS_KEPT, WINDOW_MINUTES
 from kanmon import __version__
@@ -125,6 +125,7 @@ def perform_hunt(
     grouper = AlertGrouper(window, session.config.get(HITS_KEPT))
     for hit in result.hits:
         grouper.add(hit)
+    input_skips = tuple(sorted({*file_skips, *result.skips}))
     summary = HuntSummary(
         alerts=grouper.alerts(),
         dispositions=decided,
@@ -132,7 +133,8 @@ def perform_hunt(
         judged=result.judged,
         files=len(files),
         rules=ruleset.rules,
-        skips=tuple(sorted({*file_skips, *rule_skips, *result.skips})),
+        input_skips=input_skips,
+        rule_skips=rule_skips,
         made_on=session.today,
     )
     return HuntOutcome(summary=summary, hits=result.hits, files=files, rules_digest=ruleset.digest)
@@ -148,6 +150,18 @@ def write_outcome(outcome: HuntOutcome, fmt: str, output: str) -> None:
             write_jsonl(outcome.hits, stream)
         else:
             write_json(outcome.summary, outcome.hits, stream)
+
+
+def require_judged(outcome: HuntOutcome) -> None:
+    """Refuse to end well when skips are all there is: "no alerts" would be a false comfort.
+
+    Raises:
+        InputError: not one event could be judged, and something was skipped.
+    """
+    summary = outcome.summary
+    if summary.judged == 0 and summary.input_skips:
+        first = summary.input_skips[0]
+        raise InputError(f"{NOTHING_JUDGED}（{first.reason}）", where=first.where, hint=first.hint)
 
 
 def keep_outcome(session: Session, outcome: HuntOutcome) -> None:

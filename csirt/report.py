@@ -20,6 +20,7 @@ from kanmon.report import Block, Heading, Report, Text
 from kanmon.review import Disposition
 from kanmon.run import Skip
 
+NOTHING_JUDGED = "判定できたイベントが 1 件もありません"
 CARDS_IN_TEXT = 30
 CARDS_IN_PAGE = 300
 """Alerts shown in full; the tables always hold every alert."""
@@ -35,7 +36,8 @@ class HuntSummary:
         hits: How many (rule, event) pairs matched.
         judged: How many events were judged, ``files`` how many files they came from.
         rules: The rules that were used.
-        skips: Files, records and rules that were not judged, sorted.
+        input_skips: Files and records that were not judged, sorted.
+        rule_skips: Rules that were not used, sorted.
         made_on: Day of the hunt in Japan.
     """
 
@@ -45,8 +47,14 @@ class HuntSummary:
     judged: int
     files: int
     rules: Sequence[RuleInfo]
-    skips: tuple[Skip, ...]
+    input_skips: tuple[Skip, ...]
+    rule_skips: tuple[Skip, ...]
     made_on: date | None = None
+
+    @property
+    def skips(self) -> tuple[Skip, ...]:
+        """Return everything that was not judged: inputs first, then rules."""
+        return (*self.input_skips, *self.rule_skips)
 
     def disposition(self, alert: Alert) -> Disposition:
         """Return what was decided about an alert; OPEN when nothing was."""
@@ -93,7 +101,8 @@ def summary_lines(summary: HuntSummary) -> tuple[str, ...]:
     """Return the sentences at the top: how many alerts, which first, over what."""
     scope = f"{summary.files:,} 個のファイル、{len(summary.rules):,} 本のルール"
     if not summary.alerts:
-        return ("アラートはありません。", f"{scope}で調べました。")
+        nothing = "アラートはありません。" if summary.judged else NOTHING_JUDGED + "。"
+        return (nothing, f"{scope}で調べました。")
     counts = [
         (level, sum(alert.rule.level is level for alert in summary.alerts))
         for level in reversed(Severity)

@@ -32,7 +32,8 @@ def summarise(hits: list[Hit]) -> HuntSummary:
         judged=1204,
         files=2,
         rules=[hit.rule for hit in hits[:1]],
-        skips=(SKIP,),
+        input_skips=(SKIP,),
+        rule_skips=(),
         made_on=date(2026, 11, 6),
     )
 
