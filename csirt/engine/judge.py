@@ -131,5 +131,5 @@ def _first_text(event: Mapping[str, Any], names: tuple[str, ...]) -> str:
 def _dump(value: object) -> bytes:
     try:
         return orjson.dumps(value)
-    except (TypeError, orjson.JSONEncodeError):  # lone surrogates, integers beyond 64 bits
+    except (TypeError, orjson.JSONEncodeError):  # integers beyond 64 bits
         return json.dumps(value).encode()

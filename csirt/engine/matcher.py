@@ -14,7 +14,7 @@ from csirt.compile.expression import (
 )
 from csirt.engine.conditions import simplify
 from csirt.engine.fields import FieldNames, read, texts
-from csirt.engine.plan import NOTHING, Budget, Event, Outcome, Plan
+from csirt.engine.plan import NOTHING, Budget, Event, Outcome, Plan, Truth
 from csirt.engine.single import explain, passes, renamed_fields, with_values
 from csirt.model import LogSource
 from csirt.pipeline import Pipelines, Records
@@ -51,7 +51,8 @@ class Matcher:
     ) -> None:
         self._whens = whens
         self._pipelines = pipelines
-        self._expressions: dict[int, Expression] = {}
+        self._expressions: dict[tuple[int, int], Expression | None] = {}
+        self._explained: tuple[Event, Truth, tuple[int, ...]] | None = None
         self._rules_of: dict[int, list[int]] = {}
         known = {source: pipelines.records_of(source) for source in set(sources)}
         for rule, source in enumerate(sources):
@@ -91,7 +92,7 @@ class Matcher:
         for number in sorted(self._rules_of):
             if rule in self._rules_of[number]:
                 records = self._pipelines.records[number]
-                applied = self._applied(rule, records)
+                applied = self._applied(rule, number)
                 if applied is not None:
                     yield number, renamed_fields(applied, records.renamed)
 
@@ -101,14 +102,17 @@ class Matcher:
 
     def explain(self, rule: int, event: Event) -> Matched:
         """Return the (field, value) pairs that made ``rule`` match ``event``, in rule order."""
-        _, _, numbers = self._plan_for(event)
+        if self._explained is None or self._explained[0] is not event:
+            _, plan, numbers = self._plan_for(event)
+            truth = (lambda names, test: None) if plan is None else plan.truth(event)
+            self._explained = (event, truth, numbers)
+        _, truth, numbers = self._explained
         for number in numbers:
             if rule in self._rules_of.get(number, ()):
                 records = self._pipelines.records[number]
-                applied = self._applied(rule, records)
+                applied = self._applied(rule, number)
                 if applied is not None:
-                    names = self._pipelines.names(records)
-                    found = explain(applied, event, names)
+                    found = explain(applied, event, self._pipelines.names(records), truth)
                     if found is not None:
                         return tuple(dict.fromkeys(found))
         return ()
@@ -174,7 +178,7 @@ class Matcher:
         for number in numbers:
             records = self._pipelines.records[number]
             for rule in self._rules_of[number]:
-                applied = self._applied(rule, records)
+                applied = self._applied(rule, number)
                 simple = False if applied is None else simplify(applied, known)
                 if simple is True:
                     chosen.append((rule, _ALWAYS))
@@ -193,16 +197,18 @@ class Matcher:
             _holds(read(event, self._plain.of(name)), wanted) for name, wanted in records.where
         )
 
-    def _applied(self, rule: int, records: Records) -> Expression | None:
+    def _applied(self, rule: int, number: int) -> Expression | None:
         """Return the rule in the values of these records; None when it cannot apply there."""
-        if rule not in self._expressions:
-            self._expressions[rule] = from_json(self._whens[rule])
-        expression = self._expressions[rule]
-        if records.lacks and any(
-            not positive and test.field in records.lacks for test, positive in tests_of(expression)
-        ):
-            return None
-        return with_values(expression, records.values) if records.values else expression
+        if (rule, number) not in self._expressions:
+            records = self._pipelines.records[number]
+            self._expressions[(rule, number)] = _apply(from_json(self._whens[rule]), records)
+        return self._expressions[(rule, number)]
+
+
+def _apply(expression: Expression, records: Records) -> Expression | None:
+    if any(not positive and test.field in records.lacks for test, positive in tests_of(expression)):
+        return None
+    return with_values(expression, records.values) if records.values else expression
 
 
 def _presence_fields(records: Sequence[Records]) -> frozenset[str]:

@@ -12,6 +12,9 @@ from kanmon.text import fold
 Event = Mapping[str, object]
 Names = tuple[str, ...]
 
+Truth = Callable[[Names, Test], bool | None]
+"""Whether a test of a field is true of one event; None when the plan does not ask it."""
+
 MAX_CACHED_LENGTH = 4096
 """Longer values (script blocks) hardly ever come back; they are matched anew."""
 
@@ -94,6 +97,14 @@ class Plan:
 
     def judge(self, event: Event) -> Outcome:
         """Return the rules that match the event."""
+        key = self._signature(event)
+        outcome = self._outcomes.get(key)
+        if outcome is None:
+            outcome = self._outcomes[key] = self._decide(key)
+            self._budget.spend(8 * len(key))
+        return outcome
+
+    def _signature(self, event: Event) -> tuple[int, ...]:
         signature: list[int] = []
         get = event.get
         for name, others, known, column in self._columns:
@@ -111,12 +122,18 @@ class Plan:
             signature.append(self._keyword_number(event, self._keywords))
         if self._references:
             signature.append(self._reference_number(event))
-        key = tuple(signature)
-        outcome = self._outcomes.get(key)
-        if outcome is None:
-            outcome = self._outcomes[key] = self._decide(key)
-            self._budget.spend(8 * len(key))
-        return outcome
+        return tuple(signature)
+
+    def truth(self, event: Event) -> Truth:
+        """Return which of the plan's tests are true of the event, for explaining a hit."""
+        true = self._true(self._signature(event))
+        atoms = self._atoms
+
+        def ask(names: Names, test: Test) -> bool | None:
+            atom = atoms.get((names, test))
+            return None if atom is None else atom in true
+
+        return ask
 
     def _number(self, test: Is) -> Atom:
         names = () if test.field == KEYWORDS else self._names.of(test.field)
@@ -203,7 +220,7 @@ class Plan:
         return self._set_number(frozenset(true))
 
     def _decide(self, key: tuple[int, ...]) -> Outcome:
-        true = frozenset().union(*(self._sets[number] for number in set(key)))
+        true = self._true(key)
         candidates = set(self._untriggered)
         for atom in true:
             candidates.update(self._triggered.get(atom, ()))
@@ -213,6 +230,9 @@ class Plan:
         if not hits and not undecided:
             return NOTHING
         return Outcome(tuple(sorted(hits - undecided)), tuple(sorted(undecided)))
+
+    def _true(self, key: tuple[int, ...]) -> frozenset[Atom]:
+        return frozenset().union(*(self._sets[number] for number in set(key)))
 
     def _undecided(self, true: frozenset[Atom], open_atoms: frozenset[Atom]) -> set[int]:
         """Return the rules whose outcome depends on a test that ran out of time."""

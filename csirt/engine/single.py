@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from csirt.compile.expression import KEYWORDS, And, Expression, Is, Not, Or, Test
 from csirt.engine.fields import FieldNames, read, texts
-from csirt.engine.plan import COMPARE, Event
+from csirt.engine.plan import COMPARE, Event, Truth
 from csirt.engine.values import Column
 from kanmon.text import fold
 
@@ -52,37 +52,44 @@ def passes(test: Test, value: str) -> bool:
 
 
 def explain(
-    expression: Expression, event: Event, names: FieldNames
+    expression: Expression, event: Event, names: FieldNames, truth: Truth
 ) -> list[tuple[str, str]] | None:
-    """Return the pairs that make the expression true of the event; None when it is not."""
+    """Return the (field, value) pairs that make the expression true; None when it is not."""
     match expression:
         case Is():
-            return _explain_one(expression, event, names)
+            return _explain_one(expression, event, names, truth)
         case Not(part):
-            return [] if explain(part, event, names) is None else None
+            return [] if explain(part, event, names, truth) is None else None
         case And(parts):
             pairs = []
             for part in parts:
-                found = explain(part, event, names)
+                found = explain(part, event, names, truth)
                 if found is None:
                     return None
                 pairs += found
             return pairs
         case Or(parts):
-            explained = [explain(part, event, names) for part in parts]
+            explained = [explain(part, event, names, truth) for part in parts]
             if all(found is None for found in explained):
                 return None
             return [pair for found in explained for pair in found or ()]
 
 
-def _explain_one(asked: Is, event: Event, names: FieldNames) -> list[tuple[str, str]] | None:
+def _explain_one(
+    asked: Is, event: Event, names: FieldNames, truth: Truth
+) -> list[tuple[str, str]] | None:
+    looked = () if asked.field == KEYWORDS else names.of(asked.field)
+    true = truth(looked, asked.test)
+    if true is False:
+        return None
     if asked.field == KEYWORDS:
         values = [text for value in event.values() for text in texts(value)]
         field = ""
     else:
-        looked = names.of(asked.field)
         values = texts(read(event, looked))
         field = next((name for name in looked if event.get(name) is not None), looked[0])
+    if true and len(values) == 1:
+        return [(field, values[0])]
     if asked.test.kind == "field":
         others = [fold(text) for text in texts(read(event, names.of(asked.test.text)))]
         compare = COMPARE[asked.test.option]

@@ -1,6 +1,7 @@
 """The records of a block, flat, each with its number."""
 
 import json
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -16,6 +17,7 @@ Broken = tuple[str, str]
 
 # Old Windows components write text of the system's code page; in Japan that is CP932.
 _ANSI_CODEC = "shift_jis"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_RECORDS_PER_BLOCK = 100_000
 """A block of 1 MB cannot hold more; a parser that fails over and over must come to an end."""
 
@@ -34,18 +36,17 @@ def read_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat
 def _json_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat]]:
     offset = block.offset
     for number, line in enumerate(block.data.split(b"\n"), start=block.first):
+        reason = "レコードが JSON のオブジェクトではありません"
+        value = None
         try:
             value = orjson.loads(line)
         except orjson.JSONDecodeError as error:
             value = _second_try(line)
-            if value is None and line.strip():
-                place = f"byte {offset}" if offset >= 0 else f"record {number}"
-                broken.append((place, f"JSON として読めないレコードです（{error.msg}）"))
+            reason = f"JSON として読めないレコードです（{error.msg}）"
         if value.__class__ is dict:
             yield number, flatten(value)
-        elif value is not None:
-            place = f"byte {offset}" if offset >= 0 else f"record {number}"
-            broken.append((place, "レコードが JSON のオブジェクトではありません"))
+        elif line.strip():
+            broken.append((f"byte {offset}" if offset >= 0 else f"record {number}", reason))
         if offset >= 0:
             offset += len(line) + 1
 
@@ -54,10 +55,21 @@ def _second_try(line: bytes) -> Any:
     """Read what orjson refuses but logs hold: a BOM, NaN, lone surrogates, CP932."""
     for encoding in ("utf-8-sig", "cp932"):
         try:
-            return json.loads(line.decode(encoding))
+            return _well_formed(json.loads(line.decode(encoding)))
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _well_formed(value: Any) -> Any:
+    """Return the value with each lone surrogate, which is no character, as U+FFFD."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_well_formed(one) for one in value]
+    if isinstance(value, dict):
+        return {_well_formed(key): _well_formed(one) for key, one in value.items()}
+    return value
 
 
 def _evtx_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat]]:

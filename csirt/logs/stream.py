@@ -33,7 +33,9 @@ def stream_lines(
             if more and rest <= limit and not isinstance(error, RecursionError):
                 text, at = text[at:] + decode(more), 0
                 continue
-            if text[at:].strip(" \t\r\n,]}\0"):
+            if not ordinal and not text[at:].strip():
+                skips.append(Skip(item.ref, "レコードが 1 件もありません"))
+            elif text[at:].strip(" \t\r\n,]}\0"):
                 skips.append(_broken(item, ordinal + 1, rest > limit))
             return
         ordinal += 1
