@@ -6,7 +6,7 @@ from kanmon.errors import InputError
 from kanmon.session import Session
 from training.knowledge import Knowledge
 from training.model import Exemption, PersonId
-from training.opening import entry, known_now, open_training
+from training.opening import entry, known_now, latest_day, open_training
 from training.people import Person, in_office
 from training.people_lookup import require_person
 from training.recording import record_exemption, record_link
@@ -35,8 +35,9 @@ def decide_exemption(
     if not grounds[0].strip() or not grounds[1].strip():
         raise InputError("理由と承認者は空にできません")
     with open_training(session) as store:
-        knowledge = known_now(session, store, max(session.today, starts))
-        person = _checked(knowledge, number, course, max(session.today, starts))
+        day = max(latest_day(session, store), starts)
+        knowledge = known_now(session, store, day)
+        person = _checked(knowledge, number, course, day)
         exemption = Exemption(person, course, starts, until, *grounds)
         record_exemption(store, entry(session, "exempt", starts, course=course), exemption)
 
@@ -44,8 +45,9 @@ def decide_exemption(
 def withdraw_exemption(session: Session, number: str, course: str, day: date, reason: str) -> None:
     """End an exemption from ``day`` on; raises ``InputError`` when there is none."""
     with open_training(session) as store:
-        knowledge = known_now(session, store, max(session.today, day))
-        person = _checked(knowledge, number, course, max(session.today, day))
+        latest = max(latest_day(session, store), day)
+        knowledge = known_now(session, store, latest)
+        person = _checked(knowledge, number, course, latest)
         held = knowledge.exemptions.get(person, ())
         if not any(e.course == course and e.until >= day for e in held):
             raise InputError(f"職員番号 {number} に {course} の免除はありません")
@@ -69,8 +71,8 @@ def link_people(session: Session, new: str, old: str) -> None:
     Raises:
         InputError: unknown numbers, one and the same person, or two people in office at once.
     """
-    day = session.today
     with open_training(session) as store:
+        day = latest_day(session, store)
         knowledge = known_now(session, store, day)
         later = require_person(knowledge, new, day)
         earlier = require_person(knowledge, old, day)

@@ -11,7 +11,7 @@ from kanmon.source import SourceRef
 from kanmon.store.store import Store
 from training.catalogue import Catalogue
 from training.catalogue_file import find_files, load_catalogue, read_files
-from training.chain import Entry
+from training.chain import Entry, load_log
 from training.cycles import year_bounds
 from training.identify import Directory, build_directory
 from training.knowledge import Knowledge
@@ -67,6 +67,12 @@ def known_now(session: Session, store: Store, day: date) -> Knowledge:
     """Return everything recorded so far that was effective on ``day``: for plans and imports."""
     asked = Asked(day, session.now, day)
     return load_knowledge(store, asked, default=shipped_catalogue(session))
+
+
+def latest_day(session: Session, store: Store) -> date:
+    """Return today, or the day of the newest staff list when that lies ahead (a list for 4/1)."""
+    lists = [row.effective for row in load_log(store) if row.kind == "load-staff"]
+    return max((session.today, *lists))
 
 
 def standings_on(session: Session, knowledge: Knowledge, day: Day) -> tuple[Standing, ...]:

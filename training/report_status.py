@@ -93,7 +93,7 @@ def count_cells(counted: Count) -> tuple[Cell, ...]:
 
 
 def rate_words(counted: Count) -> str:
-    """Return a rate with numerator and denominator: ``93.5%（修了 561 ÷（対象 620 − 除外 20））``."""
+    """Return a rate with its parts: ``93.5%（修了 561 ÷（対象 620 − 除外 20））``."""
     return (
         f"{percent(counted.rate)}（修了 {counted.done:,} ÷"
         f"（対象 {counted.assigned:,} − 除外 {counted.excluded:,}））"
