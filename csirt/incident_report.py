@@ -1,18 +1,13 @@
 """The incident file: everything known, decided and done, in one document; and the list of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-
-from csirt.clock import Due
-from csirt.clock_report import answers_table, count_overdue, dues_table, is_alarming, last_text
+from csirt.clock_report import answers_table, count_overdue, dues_table
 from csirt.incident import FACTS, TIMES, Incident, Origin
 from csirt.incident_move import missing_for
+from csirt.incident_record import IncidentView, incident_record
 from csirt.incident_states import next_states, transition
 from csirt.letters import LetterFacts
 from csirt.timeline_report import timeline_table
-from csirt.triage import Ranked, times_of, user_of
-from kanmon.dates import utc_text
+from csirt.triage import times_of, user_of
 from kanmon.report import (
     Block,
     Cell,
@@ -20,27 +15,10 @@ from kanmon.report import (
     Facts,
     Heading,
     Report,
-    RichText,
-    Span,
     Table,
 )
 
 _CODED = ("category", "severity", "origin")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentView:
-    """An incident with everything its file shows."""
-
-    facts: LetterFacts
-    incident: Incident
-    alerts: tuple[Ranked, ...]
-    now: datetime
-
-    @property
-    def dues(self) -> Sequence[Due]:
-        """Return the duties as they stand."""
-        return self.facts.dues
 
 
 def incident_report(view: IncidentView) -> Report:
@@ -60,77 +38,6 @@ def incident_report(view: IncidentView) -> Report:
         records=[incident_record(view)],
         made_on=today,
     )
-
-
-def list_report(
-    incidents: Sequence[tuple[Incident, Sequence[Due]]],
-    titles: Mapping[str, str],
-    severities: Mapping[str, str],
-    today: date,
-) -> Report:
-    """Return one row an incident, newest first; overdue ones say so in red."""
-    columns = (
-        Column("id", "番号"),
-        Column("title", "件名", 36),
-        Column("state", "状態"),
-        Column("category", "区分"),
-        Column("severity", "重大さ"),
-        Column("assignee", "担当者"),
-        Column("known", "知った時刻"),
-        Column("next", "次の期限", 40),
-        Column("revision", "版"),
-    )
-    rows = tuple(
-        _list_row(incident, dues, titles, severities, today)
-        for incident, dues in sorted(incidents, key=lambda pair: pair[0].id, reverse=True)
-    )
-    overdue = count_overdue(incidents, today)
-    summary = (f"{len(incidents):,} 件", f"期限超過 {overdue} 件" if overdue else "期限超過なし")
-    return Report(
-        title="事案の一覧",
-        summary=summary,
-        blocks=(Table("incidents", "事案", columns, rows),),
-        made_on=today,
-    )
-
-
-def incident_record(view: IncidentView) -> dict[str, object]:
-    """Return the incident as JSON values; keys in English, times in UTC."""
-    incident = view.incident
-    return {
-        "id": incident.id,
-        "state": incident.state.slug,
-        "revision": incident.revision,
-        "facts": dict(sorted(incident.facts.items())),
-        "times": {name: utc_text(incident.times[name]) for name in TIMES if name in incident.times},
-        "answers": {
-            name: {
-                "value": answer.value,
-                "since": utc_text(answer.since) if answer.since else None,
-            }
-            for name, answer in sorted(incident.answers.items())
-        },
-        "alerts": list(incident.alerts),
-        "evidence": [
-            {"path": e.path, "sha256": e.sha256, "size": e.size, "stored": e.stored}
-            for e in incident.evidence
-        ],
-        "assets": [{"name": a.name, "layer": a.layer, "owner": a.owner} for a in incident.assets],
-        "duties": [_due_record(due, view.facts.today) for due in view.dues],
-        "merged_into": incident.merged_into,
-        "timeline": [
-            {
-                "number": e.number,
-                "happened": utc_text(e.happened),
-                "recorded": utc_text(e.recorded),
-                "author": e.author,
-                "kind": e.kind.slug,
-                "text": e.text,
-                "chain": e.chain,
-            }
-            for e in incident.timeline
-        ],
-    }
 
 
 def fact_label(view: LetterFacts, name: str, value: str) -> str:
@@ -251,53 +158,3 @@ def _decisions_table(incident: Incident) -> Table:
         if entry.kind.slug == "decision"
     )
     return Table("decisions", "決定", columns, rows)
-
-
-def _list_row(
-    incident: Incident,
-    dues: Sequence[Due],
-    titles: Mapping[str, str],
-    severities: Mapping[str, str],
-    today: date,
-) -> tuple[Cell, ...]:
-    facts = incident.facts
-    return (
-        incident.id,
-        incident.title,
-        incident.state.label_ja,
-        titles.get(incident.category, incident.category),
-        severities.get(facts.get("severity", ""), ""),
-        facts.get("assignee", ""),
-        incident.times.get("known"),
-        _next_due(dues, today),
-        incident.revision,
-    )
-
-
-def _next_due(dues: Iterable[Due], today: date) -> RichText:
-    closed = ("done", "not-due", "waiting")
-    waiting = [
-        due
-        for due in dues
-        if due.truth.slug == "yes" and due.last and due.urgency(today).slug not in closed
-    ]
-    if not waiting:
-        return RichText(())
-    first = min(waiting, key=lambda due: (due.last or date.max, due.duty.id))
-    mark = "alarm" if is_alarming(first, today) else ""
-    prefix = "期限超過 " if mark else ""
-    return RichText((Span(f"{prefix}{last_text(first)} {first.duty.title}", mark),))
-
-
-def _due_record(due: Due, today: date) -> dict[str, object]:
-    return {
-        "id": due.duty.id,
-        "title": due.duty.title,
-        "truth": due.truth.slug,
-        "status": due.urgency(today).slug,
-        "start": utc_text(due.start) if due.start else None,
-        "last": due.last.isoformat() if due.last else None,
-        "done": utc_text(due.done_at) if due.done_at else None,
-        "missing": list(due.missing),
-        "verify": due.duty.verify,
-    }

@@ -154,6 +154,7 @@ class Runbook:
     """One category's runbook, its shared blocks filled in; every list in the file's order.
 
     Attributes:
+        revised: Day of the last revision, ISO.
         branch: True for a runbook opened beside another one (contractor, My Number).
         letters: Names of the templates in rules/runbooks/letters.
         training: (topic, audience) that training should react with.
@@ -162,6 +163,7 @@ class Runbook:
     id: str
     title: str
     version: str
+    revised: str
     owner: str
     tlp: str
     branch: bool

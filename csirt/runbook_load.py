@@ -37,7 +37,7 @@ from kanmon.source import SourceRef
 DESTINATIONS = frozenset(
     ("next", "contain", "evidence", "decide", "false-positive", "my-number", "contractor")
 )
-_HEAD = ("id", "title", "version", "owner", "tlp", "summary", "why_it_matters")
+_HEAD = ("id", "title", "version", "revised", "owner", "tlp", "summary", "why_it_matters")
 _PARTS = (
     *_HEAD,
     "branch",
