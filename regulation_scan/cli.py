@@ -122,7 +122,12 @@ def scan(
         made_on=session.today,
     )
     write_report(report, fmt, output)
-    click.echo(judged_line(judgements, scanned.sentences, len(scanned.skips)), err=True)
+    line = judged_line(judgements, scanned.sentences)
+    click.echo(f"{line}、判定できなかったもの {len(scanned.skips):,} 件", err=True)
+    if fmt in ("jsonl", "csv"):
+        # These two hold one kind of line only; the others list the skips themselves.
+        for skip in scanned.skips:
+            click.echo(f"判定できません {skip}", err=True)
     if run_id:
         click.echo(f"実行番号 {run_id}（点検表は kanmon regulation table）", err=True)
     if fail_on is not None:

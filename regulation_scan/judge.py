@@ -55,6 +55,8 @@ class Candidate:
 
     Attributes:
         span: Offsets in ``core.text``.
+        refusal: (reason code, reason) when the wording alone settles that it is none; such a
+            candidate needs no parse.
     """
 
     article: Article
@@ -62,10 +64,13 @@ class Candidate:
     core: Core
     cue: Cue
     span: tuple[int, int]
+    refusal: tuple[str, str] | None
 
     @property
     def window(self) -> str:
         """Return the text whose parse is needed; empty when the surface leaves no doubt."""
+        if self.refusal:
+            return ""
         if not self.cue.predicates and surface_position(self.core.text, self.span[1]) is not None:
             return ""
         return parse_window(self.core.text, *self.span)[0]
@@ -91,7 +96,9 @@ def find_candidates(
         for cue in cues:
             if any(word in core.text for word in cue.words):
                 for match in compiled(cue).finditer(core.text):
-                    found.append(Candidate(article, sentence, core, cue, match.span()))
+                    span = match.span()
+                    refusal = _refusal_on_surface(article, sentence, core.text, cue, span)
+                    found.append(Candidate(article, sentence, core, cue, span, refusal))
     return tuple(found)
 
 
@@ -146,6 +153,9 @@ def _judge(candidate: Candidate, parses: Mapping[str, Parse]) -> Judgement:
 
 
 def _position(candidate: Candidate, parses: Mapping[str, Parse]) -> tuple[Position, bool]:
+    if candidate.refusal:
+        surface = surface_position(candidate.core.text, candidate.span[1])
+        return surface or Position.MENTION, False
     position, parsed = position_in(candidate.core.text, candidate.span, parses)
     chapeau = core_text(candidate.sentence.chapeau)
     if chapeau and position in (Position.MAIN, Position.MENTION):
@@ -189,32 +199,35 @@ def _confidence(cue: Cue, position: Position) -> Confidence:
     return list(Confidence)[lower]
 
 
-def _refusal(
-    candidate: Candidate, position: Position, parses: Mapping[str, Parse]
+def _refusal_on_surface(
+    article: Article, sentence: Sentence, text: str, cue: Cue, span: tuple[int, int]
 ) -> tuple[str, str] | None:
-    """Return (reason code, reason) when the candidate is none, in the order a lawyer would ask."""
-    cue = candidate.cue
-    kind = sentence_kind(candidate.article, candidate.sentence)
-    text = candidate.core.text
-    if kind == "JUN" and (
-        cue.reads_replacements or asks_before_application(text, candidate.span[1])
-    ):
+    """Return (reason code, reason) when the wording settles it, in the order a lawyer would ask."""
+    kind = sentence_kind(article, sentence)
+    if kind == "JUN" and (cue.reads_replacements or asks_before_application(text, span[1])):
         kind = ""
     if kind:
         return kind, REASONS[kind]
     for exclusion in cue.unless:
         for match in compiled_exclusion(exclusion).finditer(text):
-            if match.start() < candidate.span[1] and candidate.span[0] < match.end():
+            if match.start() < span[1] and span[0] < match.end():
                 return exclusion.code, exclusion.reason
-    if CATEGORIES[cue.category].slug == "written-posting" and _PROHIBITED.match(
-        text, candidate.span[1]
-    ):
+    posting = CATEGORIES[cue.category].slug == "written-posting"
+    if posting and _PROHIBITED.match(text, span[1]):
         return "PERM", REASONS["PERM"]
+    return None
+
+
+def _refusal(
+    candidate: Candidate, position: Position, parses: Mapping[str, Parse]
+) -> tuple[str, str] | None:
+    """Return (reason code, reason) when the candidate is none; the position comes last."""
+    cue, text = candidate.cue, candidate.core.text
+    if candidate.refusal:
+        return candidate.refusal
     if position not in cue.accept:
-        return (
-            "REF",
-            f"「{candidate.core.quote(*candidate.span)}」は{position.label_ja}にあり、{REASONS['REF']}",
-        )
+        quote = candidate.core.quote(*candidate.span)
+        return "REF", f"「{quote}」は{position.label_ja}にあり、{REASONS['REF']}"
     if cue.predicates:
         window, left = parse_window(text, *candidate.span)
         lemmas = governing_lemmas(parses[window], candidate.span[1] - left)

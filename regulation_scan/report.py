@@ -37,11 +37,11 @@ def counts_of(judgements: Iterable[Judgement]) -> dict[Status, int]:
     return counts
 
 
-def judged_line(judgements: Sequence[Judgement], sentences: int, skips: int) -> str:
+def judged_line(judgements: Sequence[Judgement], sentences: int) -> str:
     """Return the sentence that says what was judged and how it ended."""
     counts = counts_of(judgements)
     parts = "、".join(f"{status.label_ja} {counts[status]:,} 件" for status in Status)
-    return f"{sentences:,} 文を判定。{parts}。判定できなかったもの {skips:,} 件"
+    return f"{sentences:,} 文を判定。{parts}"
 
 
 def scan_report(
@@ -54,13 +54,10 @@ def scan_report(
 ) -> Report:
     """Return the report of a scan: counts and chart, then findings, covered, not applicable."""
     findings = [item for item in judgements if item.status is Status.FINDING]
-    line = judged_line(judgements, sentences, len(skips))
+    line = judged_line(judgements, sentences)
     return Report(
         title=f"{city}例規のアナログ規制点検結果" if city else "例規のアナログ規制点検結果",
-        summary=(
-            line,
-            "該当候補は人が判断するための候補であり、法的な判断ではありません。",
-        ),
+        summary=("該当候補は人が判断するための候補であり、法的な判断ではありません。",),
         blocks=(
             Facts(tuple(_priority_facts(findings))),
             category_chart(judgements),

@@ -1,5 +1,6 @@
 """Judgements as findings for the store, as JSON lines for machines, and back."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -115,6 +116,8 @@ def _to_finding(judgement: Judgement) -> Finding:
     inner = clause.provision.removeprefix(clause.article)
     if clause.form:
         inner = clause.provision
+    # A form's title names its article, which a renumbering changes: 様式第1号（第5条関係）.
+    caption = re.sub(r"[（(][^（）()]*関係[）)]", "", clause.caption)
     raw = to_json(judgement)
     details = tuple((key, _text(value)) for key, value in raw.items())
     return Finding(
@@ -126,8 +129,8 @@ def _to_finding(judgement: Judgement) -> Finding:
         severity=severity,
         confidence=judgement.confidence,
         reasons=judgement.reasons,
-        context=clause.caption,
-        anchor=f"{clause.caption}|{inner}" if clause.caption else clause.provision,
+        context=caption,
+        anchor=f"{caption}|{inner}" if caption else clause.provision,
         details=details,
     )
 

@@ -149,7 +149,7 @@ def review_workbook(
     """Return the workbook: summary with charts, one sheet for each department, the rest apart."""
     findings = [row for row in rows if row.judgement.status is Status.FINDING]
     others = [row for row in rows if row.judgement.status is not Status.FINDING]
-    line = judged_line([row.judgement for row in rows], sentences, len(skips))
+    line = judged_line([row.judgement for row in rows], sentences)
     by_department: dict[str, list[Row]] = {}
     for row in findings:
         by_department.setdefault(layout.department(row) or _UNKNOWN, []).append(row)
@@ -162,7 +162,7 @@ def review_workbook(
             tables.append(_sheet(status.label_ja, kept, layout, start=1))
     return Report(
         title="アナログ規制 点検表",
-        summary=(line, f"判断済み {_decided(findings):,} 件／該当候補 {len(findings):,} 件"),
+        summary=(f"判断済み {_decided(findings):,} 件／該当候補 {len(findings):,} 件",),
         blocks=(
             Heading("使い方"),
             Listing(
