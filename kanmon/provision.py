@@ -61,7 +61,7 @@ _STYLE_BEFORE = re.compile(rf"(別記|別紙)?第({_N})号{_BRANCHES}様式{_BRA
 _TABLE = re.compile(rf"(別表|別記|別図|別紙)(?:第({_N})(?:号)?{_BRANCHES})?")
 _UNIT = re.compile(rf"第({_N})([編章節款目条項号]){_BRANCHES}")
 _LABEL = re.compile(
-    rf"その{_N}|第{_N}(?![編章節款目条項号])|[{CIRCLED}]|\([^()]{{1,4}}\)|[0-9]+(?:[.-][0-9]+)*|[ア-ン]|[a-z]{{1,5}}|[A-Z]"
+    rf"その{_N}|第{_N}(?![編章節款目条項号])(?:-(?:[0-9]+|\([0-9]+\)))*|[{CIRCLED}]|\([^()]{{1,4}}\)|[0-9]+(?:[.-][0-9]+)*|[ア-ン]|[a-z]{{1,5}}|[A-Z]"
 )
 _RELATED = re.compile(r"\(((?:[^()]|\([^()]*\))*?)関係\)")
 _JOINT = "・"
@@ -110,8 +110,8 @@ class Provision:
     """An address: steps from the outside in; empty for the instrument as a whole.
 
     Attributes:
-        related: The address in ``(第7条関係)`` as written there, of a form or table; not part of
-            the identity people cite, so ``str`` leaves it out and ``full`` shows it.
+        related: The 第7条 of ``(第7条関係)``, of a form or table; not part of the identity people
+            cite, so ``str`` leaves it out and ``full`` shows it.
     """
 
     steps: tuple[Step, ...] = ()
@@ -180,7 +180,7 @@ def parse_provision(text: str) -> Provision:
     related, position = "", 0
     while position < len(plain):
         if steps and (match := _RELATED.match(plain, position)) and _is_appendix(steps):
-            related, position = match[1], match.end()
+            related, position = _arabic_places(match[1]), match.end()
             continue
         step, position = _read_step(plain, position, text)
         if step is not None:
@@ -222,6 +222,11 @@ def arabic_dates(text: str) -> str:
     return re.sub(pattern, lambda match: str(parse_number(match[1])), half_width(text))
 
 
+def _arabic_places(text: str) -> str:
+    pattern = rf"(?<=[第の])({_N})"
+    return re.sub(pattern, lambda match: str(parse_number(match[1])), text)
+
+
 def _read_step(plain: str, position: int, whole: str) -> tuple[Step | None, int]:
     if plain[position] == _JOINT:
         return None, position + 1
@@ -259,10 +264,12 @@ def _would_merge(before: Step, after: Step) -> bool:
     """Return whether two labels written together could be read as one or as something else."""
     if after.unit is not Unit.LABEL:
         return False
-    if before.unit is not Unit.LABEL:
-        # 様式 followed by 1 would read as 様式第1号.
-        return before.unit is Unit.STYLE and after.label[0] in "0123456789"
-    end, start = before.label[-1], after.label[0]
+    if before.unit in (Unit.TABLE, Unit.STYLE):
+        # 別表第1 followed by 1 would read as 別表第11, 様式 by 第1 as 様式第1号.
+        return after.label[0] in "0123456789第"
+    if before.unit is Unit.SUPPLEMENTARY:
+        return not before.label and after.label[0] == "("
+    end, start = str(before)[-1], after.label[0]
     return end.isascii() and start.isascii() and end.isalnum() and start.isalnum()
 
 
@@ -273,7 +280,7 @@ def _label_value(label: str) -> Number:
         return (CIRCLED.index(inner) + 1,)
     if inner in _KANA_ORDER and inner:
         return (_KANA_ORDER.index(inner),)
-    parts = re.split(r"[.-]", inner)
+    parts = re.split(r"[.-]", re.sub(r"[()]", "", inner))
     if all(part.isascii() and part.isdigit() for part in parts):
         return tuple(int(part) for part in parts)
     if inner and all(char in "〇一二三四五六七八九十百千" for char in inner):

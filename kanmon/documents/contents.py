@@ -15,20 +15,22 @@ class Contents:
     def __init__(self, title: str) -> None:
         self.lines = [title]
         self._first: tuple[Unit, Number] | None = None
+        self._paged = False
 
     def take(self, text: str) -> bool:
         """Return whether the line still belongs to it, and keep it then.
 
-        Entries are headings, 附則, and lines ending in a page or a range of articles. The first
-        heading met for the second time, without a page, is the body.
+        Entries are headings, 附則, and lines ending in a page or a range of articles. A heading
+        met for the second time, or without a page after entries with one, is the body.
         """
         heading = read_heading(_RANGE.sub("", _LEADERS.sub("", text)).strip())
         leads = _LEADERS.search(text) is not None
         if heading is not None and heading == self._first and not leads:
             return False
         self._first = self._first or heading
-        ranged = _RANGE.search(text) is not None
-        if heading is None and not (leads or ranged) and read_supplementary(text) is None:
+        paged = leads or _RANGE.search(text) is not None
+        if not paged and (heading is None or self._paged) and read_supplementary(text) is None:
             return False
+        self._paged = self._paged or leads
         self.lines.append(text)
         return True

@@ -61,7 +61,7 @@ class Mark:
     @property
     def label(self) -> str:
         """Return the mark as it stands in an address."""
-        return half_width(self.title).rstrip(".")
+        return re.sub(r"[‐―－]", "-", half_width(self.title)).rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,14 @@ _TOC = re.compile(rf"目{_S}*次")
 _MARKS = (
     ("dotted", re.compile(rf"([{_D}]{{1,2}}(?:[.．\-－][{_D}]{{1,2}})+)[.．]?(?:{_S}+|$)")),
     ("digits", re.compile(rf"([{_D}]{{1,3}})(?:{_S}+|[.．、]{_S}*(?![{_D}])|$)")),
-    ("dai", re.compile(rf"(第{_N})(?:{_S}+|$)")),
-    ("paren_digits", re.compile(rf"({_OPEN}[{_D}]{{1,3}}(?:の{_N})*{_CLOSE}|[⑴-⒇]){_S}*")),
+    (
+        "dai",
+        re.compile(rf"(第{_N}(?:[-－‐―](?:[{_D}]+|[⑴-⒇]|{_OPEN}[{_D}]+{_CLOSE}))*)(?:{_S}+|$)"),
+    ),
+    (
+        "paren_digits",
+        re.compile(rf"((?:{_OPEN}[{_D}]{{1,3}}(?:の{_N})*{_CLOSE}|[⑴-⒇])(?:の[{_D}]+)*){_S}*"),
+    ),
     ("circled", re.compile(rf"([{CIRCLED}]){_S}*")),
     ("kanji", re.compile(rf"([{_K}]{{1,4}}(?:の[{_K}]+)*)(?:{_S}+|$)")),
     ("paren_kanji", re.compile(rf"({_OPEN}[{_K}]{{1,4}}(?:の{_N})*{_CLOSE}){_S}*")),
@@ -102,6 +108,7 @@ _MARKS = (
     ("alpha", re.compile(rf"([a-zａ-ｚA-ZＡ-Ｚ])(?:{_S}+|[.．)）]{_S}*)(?![a-zA-Z])")),
     ("paren_alpha", re.compile(rf"({_OPEN}[a-zａ-ｚA-ZＡ-Ｚ]{{1,4}}{_CLOSE}){_S}*")),
 )
+_NO_CAPTION = ("注", "※", "別添", "別紙", "参考", "備考", "例", "PDF", "案）", "案)", "続")
 _KANA_ONLY = re.compile(r"[ア-ン]")
 
 
@@ -146,7 +153,11 @@ def read_heading(text: str) -> tuple[Unit, Number] | None:
 
 def is_caption(text: str) -> bool:
     """Return whether the whole line is one bracket and no list number: （目的）."""
-    return _CAPTION.fullmatch(text) is not None and (read_mark(text) is None)
+    return (
+        _CAPTION.fullmatch(text) is not None
+        and read_mark(text) is None
+        and not text[1:].lstrip().startswith(_NO_CAPTION)
+    )
 
 
 def read_supplementary(text: str) -> str | None:
@@ -175,13 +186,13 @@ def is_toc(text: str) -> bool:
 
 
 def _mark_number(title: str) -> Number:
-    inner = half_width(title).strip("()")
+    inner = re.sub(r"[()]", "", half_width(title))
     if inner in CIRCLED:
         return (CIRCLED.index(inner) + 1,)
     if _KANA_ONLY.fullmatch(inner) or (inner.isascii() and inner.isalpha()):
         return ()
     parts = re.split(r"[.-]", inner.removeprefix("第"))
     if len(parts) > 1:
-        return tuple(int(part) for part in parts)
+        return tuple(read_number(part)[0] for part in parts)
     main, _, branches = parts[0].partition("の")
     return read_number(main, f"の{branches}" if branches else "")

@@ -14,6 +14,7 @@ from kanmon.documents.line import (
 )
 from kanmon.text import display_width
 
+_NEVER_FIRST = ("。", "、", "」", "』")
 _MIN_WRAPPED = 8
 """Fewer lines of equal length than this are chance, not a margin."""
 
@@ -24,7 +25,19 @@ def text_lines(text: str) -> list[Line]:
     margin = _margin(raw)
     if margin:
         raw = unwrap(raw, margin)
-    return [Line(line.replace("\u00a0", " ").rstrip()) for line in raw if line.strip()]
+    return [Line(line) for line in _rejoined(raw)]
+
+
+def _rejoined(lines: list[str]) -> list[str]:
+    """Return the lines that have words; one that begins with 。 or 」 belongs to the one before."""
+    joined: list[str] = []
+    for line in lines:
+        text = line.replace("\u00a0", " ").rstrip()
+        if joined and text.startswith(_NEVER_FIRST):
+            joined[-1] += text
+        elif text.strip():
+            joined.append(text)
+    return joined
 
 
 def unwrap(lines: list[str], margin: int) -> list[str]:

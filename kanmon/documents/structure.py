@@ -238,10 +238,11 @@ class _Builder:
     def _is_heading(self, index: int, mark: Mark) -> bool:
         if mark.kind not in _HEADING_KINDS or self.stack.nearest("article", "table"):
             return False
-        if not mark.rest or mark.rest.endswith("。") or len(mark.rest) > _MAX_HEADING:
+        following = self.lines[index + 1].text.strip() if index + 1 < len(self.lines) else ""
+        words = mark.rest or following
+        if not words or words.endswith("。") or len(words) > _MAX_HEADING:
             return False
         # A list (1 パソコン / 2 プリンター) is followed by its own next number at once.
-        following = self.lines[index + 1].text.strip() if index + 1 < len(self.lines) else ""
         after = read_mark(following)
         return bool(following) and (after is None or after.kind != mark.kind)
 
@@ -267,7 +268,8 @@ class _Builder:
         # 1.2.1 already says that it stands in 1.2; its address repeats nothing.
         base = self.stack.top.provision
         last = base.steps[-1] if base.steps else None
-        while mark.kind == "dotted" and last is not None and last.unit is Unit.LABEL:
+        nested = len(mark.number) > 1 and mark.kind in ("dotted", "dai")
+        while nested and last is not None and last.unit is Unit.LABEL:
             base = base.parent
             last = base.steps[-1] if base.steps else None
         return base
@@ -287,7 +289,7 @@ class _Builder:
         if depth == ITEM and top.kind == "paragraph" and top.number and counted:
             address = top.provision.child(Unit.ITEM, mark.number)
         else:
-            address = top.provision.child(Unit.LABEL, label=mark.label)
+            address = self._label_base(mark).child(Unit.LABEL, label=mark.label)
         frame = Frame("item", depth, address, mark.title, number=mark.number, text=mark.rest)
         frame.mark_kind = mark.kind
         self.stack.open(frame)
@@ -305,6 +307,10 @@ class _Builder:
 
     def _unnumbered(self, text: str) -> None:
         top = self.stack.top
+        if top.mark_kind and not top.text and not top.children and not self.caption:
+            # The number stands on a line of its own; its words follow.
+            top.text = text
+            return
         fresh = top.kind in ("article", "supplementary") and not top.children
         if fresh or self.caption:
             self._paragraph((self._next_paragraph(),), "", text)
