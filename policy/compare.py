@@ -124,26 +124,31 @@ def _verdict(
     shared: Mapping[str, int],
 ) -> Comparison:
     weaker = tuple(item for item in differences if item.direction < 0)
+    unclear = tuple(item for item in differences if item.direction == 0)
     stronger = tuple(item for item in differences if item.direction > 0)
     old = "".join(_term(term).reason for term in terms)
     if weaker:
         also = "".join(item.reason for item in stronger)
         reason = "".join(item.reason for item in weaker) + old + also
         return replace(base, verdict=Verdict.WEAKER, differences=weaker, reason=reason)
+    if unclear:
+        reason = "".join(item.reason for item in unclear)
+        return replace(base, verdict=Verdict.UNDECIDED, differences=unclear, reason=reason)
     if terms:
         edition = max(terms, key=lambda term: term.edition).edition
         found = tuple(_term(term) for term in terms)
         return replace(
             base, verdict=Verdict.OUTDATED, differences=found, reason=old, edition=edition
         )
-    if stronger:
+    merged = any(shared.get(clause.id, 0) > 1 for clause in base.local)
+    if stronger and not merged:
         reason = "".join(item.reason for item in stronger)
         return replace(base, verdict=Verdict.STRONGER, differences=stronger, reason=reason)
     if len(base.local) > 1:
         ids = "、".join(clause.id for clause in base.local)
         reason = f"ガイドラインの一つの義務を {ids} に分けて定めています。内容に不足はありません。"
         return replace(base, verdict=Verdict.SPLIT, reason=reason)
-    if any(shared.get(clause.id, 0) > 1 for clause in base.local):
+    if merged:
         reason = (
             f"「{base.local[0].id}」がガイドラインの複数の義務をまとめて定めています。"
             "内容に不足はありません。"
@@ -162,6 +167,7 @@ def old_terms_in(text: str, other: str, old_terms: Sequence[OldTerm]) -> tuple[O
     for term in old_terms:
         if plain(term.old) in plain(term.new):
             here = here.replace(plain(term.new), "\x00")
+            there = there.replace(plain(term.new), "\x00")
     found: list[tuple[int, OldTerm]] = []
     for term in sorted(old_terms, key=lambda term: -len(term.old)):
         word = plain(term.old)

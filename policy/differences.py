@@ -4,14 +4,17 @@ Each takes both sides (guideline first) and yields ``Difference`` with the words
 Japanese sentence. Pure.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from policy.coverage import find_dropped
 from policy.model import Difference, Dimension, Part, Strength
-from policy.sides import Reader, Side, is_near_copy
+from policy.sides import Reader, Side, is_near_copy, likeness
 
 _WEAKER, _STRONGER, _OTHER = -1, 1, 0
 _ROLE_GROUPS = ("role", "title")
+_COPY = 0.9
+"""Likeness of texts from which 職員等 → 職員 is a change and not another city's usage."""
 _HOURS_OF_SOON = 24.0
 """速やかに and 遅滞なく against a number of hours: up to a day counts as sooner. (Our reading.)"""
 
@@ -28,9 +31,41 @@ def find_differences(guideline: Side, local: Side, reader: Reader) -> tuple[Diff
         *_scope(guideline, local),
         *_exception(guideline, local),
         *_record(guideline, local),
-        *find_dropped(guideline, local, reader.lexicon),
     ]
-    return tuple(found)
+    found += _not_said_before(found, find_dropped(guideline, local, reader.lexicon))
+    if vague := _VAGUE.search(local.text):
+        found = [_vague(item, vague.group()) for item in found]
+    order = list(Dimension)
+    return tuple(sorted(found, key=lambda item: order.index(item.dimension)))
+
+
+_VAGUE = re.compile(
+    r"所定の|一定の(?=回数|期間|時間|長さ|基準)|別に定める(?=回数|期間|時間|基準|長さ)"
+)
+
+
+def _vague(item: Difference, words: str) -> Difference:
+    """A number the local text leaves open (所定の回数) is not missing: nobody can tell."""
+    if item.dimension not in _NUMERIC or item.local_words or item.direction >= 0:
+        return item
+    reason = f"「{item.guideline_words}」に対し「{words}」とあり、中身を確かめる必要があります。"
+    return Difference(item.dimension, _OTHER, item.guideline_words, words, reason)
+
+
+_NUMERIC = (Dimension.FREQUENCY, Dimension.DEADLINE, Dimension.THRESHOLD)
+
+
+def _not_said_before(
+    found: Sequence[Difference], dropped: Iterable[Difference]
+) -> list[Difference]:
+    """Return what is dropped, unless another respect (報告, 承認) has already said it."""
+    said = [item for item in found if item.direction < 0 and item.guideline_words]
+    kept = []
+    for item in dropped:
+        words = item.guideline_words
+        if item.direction > 0 or not any(other.guideline_words in words for other in said):
+            kept.append(item)
+    return kept
 
 
 def _ranked(
@@ -46,11 +81,16 @@ def _ranked(
     elif one is None:
         reason = f"ガイドラインにない{label}の定め「{two.text}」があります。"
         yield Difference(dimension, _STRONGER, "", two.text, reason)
-    elif abs(one.rank - two.rank) > 1e-9:
+    elif abs(one.rank - two.rank) > _tolerance(one):
         weaker = two.rank < one.rank
         words = "弱くなっています" if weaker else "強くなっています"
         reason = f"{label}が「{one.text}」に対し「{two.text}」とあり、{words}。"
         yield Difference(dimension, _WEAKER if weaker else _STRONGER, one.text, two.text, reason)
+
+
+def _tolerance(part: Part) -> float:
+    """Return what two ranks may differ by: 90 days and 3 months are one length of time."""
+    return 0.03 * abs(part.rank) if part.key.endswith("hours") else 1e-9
 
 
 def _first(parts: tuple[Part, ...]) -> Part | None:
@@ -62,16 +102,25 @@ def _verb(one: Side, two: Side) -> Iterator[Difference]:
         return
     if one.negative and two.cue.startswith(("ことのない", "ことがない", "おそれのない")):
         return  # しないようにしなければならない forbids as してはならない does
+    if _as_frequency(one, two):
+        return
     weaker = two.strength.level < one.strength.level
-    words = "弱い" if weaker else "強い"
+    words = "弱くなっています" if weaker else "強くなっています"
     reason = (
         f"「{one.cue}」（{one.strength.level} {one.strength.label_ja}）に対し"
         f"「{two.cue}」（{two.strength.level} {two.strength.label_ja}）とあり、"
-        f"義務の強さが{words}です。"
+        f"義務の強さが{words}。"
     )
     yield Difference(
         Dimension.VERB, _WEAKER if weaker else _STRONGER, _tail(one.cue), _tail(two.cue), reason
     )
+
+
+def _as_frequency(one: Side, two: Side) -> bool:
+    """Return whether 必要に応じて only stands in place of the other side's frequency."""
+    often, other = one.of(Dimension.FREQUENCY), two.of(Dimension.FREQUENCY)
+    replaced = any(p.rank > 0 for p in often) != any(p.rank > 0 for p in other)
+    return replaced and one.firm.level == two.firm.level
 
 
 def _tail(cue: str) -> str:
@@ -131,7 +180,8 @@ def _actor(one: Side, two: Side) -> Iterator[Difference]:
     staff, other = (_first(side.of(Dimension.ACTOR, "staff")) for side in (one, two))
     only_staff = [p for p in two.of(Dimension.ACTOR) if p.key == "staff"]
     if staff and other and staff.rank != other.rank:
-        if is_near_copy(one, two) and min(staff.rank, other.rank) < 2:
+        explicit = min(staff.rank, other.rank) < 1
+        if explicit or (min(staff.rank, other.rank) < 2 and likeness(one.bag, two.bag) > _COPY):
             yield from _ranked(Dimension.ACTOR, staff, other, "主体の範囲")
     elif roles and only_staff and not staff and len(only_staff) == len(two.of(Dimension.ACTOR)):
         words = "、".join(part.text for part in roles)
@@ -163,7 +213,7 @@ def _threshold(one: Side, two: Side) -> Iterator[Difference]:
     for key in sorted({*one.keys(Dimension.THRESHOLD), *two.keys(Dimension.THRESHOLD)}):
         first, second = (_first(side.of(Dimension.THRESHOLD, key)) for side in (one, two))
         graded = key.startswith("grade-")
-        if graded and (first is None or (second is None and first.rank < 1)):
+        if graded and (first is None or second is None):
             continue
         if key.startswith("amount-") and (first is None or second is None):
             continue
@@ -184,7 +234,12 @@ def _scope(one: Side, two: Side) -> Iterator[Difference]:
     elif narrow and not other:
         reason = f"ガイドラインの「{narrow.text}」による限定がなく、対象が広くなっています。"
         yield Difference(Dimension.SCOPE, _STRONGER, narrow.text, "", reason)
-    keys = {*one.keys(Dimension.SCOPE), *two.keys(Dimension.SCOPE)} - {"quantifier", "include"}
+    left_out = _first(two.of(Dimension.SCOPE, "exclude"))
+    if left_out and not one.of(Dimension.SCOPE, "exclude"):
+        reason = f"ガイドラインにない「{left_out.text}」で対象を狭めています。"
+        dimension = Dimension.ACTOR if _of_actor(left_out, two) else Dimension.SCOPE
+        yield Difference(dimension, _WEAKER, "", left_out.text, reason)
+    keys = {*one.keys(Dimension.SCOPE), *two.keys(Dimension.SCOPE)} - _WORDS_OF_SCOPE
     for key in sorted(keys):
         first, second = (_first(side.of(Dimension.SCOPE, key)) for side in (one, two))
         if first and second:
@@ -194,6 +249,14 @@ def _scope(one: Side, two: Side) -> Iterator[Difference]:
         if gone and is_near_copy(one, two):
             reason = f"「{part.text}を含む」がなく、対象が狭くなっています。"
             yield Difference(Dimension.SCOPE, _WEAKER, part.text, "", reason)
+
+
+_WORDS_OF_SCOPE = frozenset({"quantifier", "include", "exclude"})
+
+
+def _of_actor(part: Part, side: Side) -> bool:
+    """Return whether a bracket stands right behind who must act: 職員(…を除く。)は."""
+    return any(actor.start + len(actor.text) == part.start for actor in side.of(Dimension.ACTOR))
 
 
 def _narrowest(side: Side) -> Part | None:

@@ -10,6 +10,7 @@ from policy.model import Sentence, Strength
 
 _OPEN, _CLOSE = "（(「『【［[〔", "）)」』】］]〕"
 _QUOTES = "「『"
+_RECOMMENDED = re.compile(r"\s*[【\[［〔](?:推奨(?:事項)?|努力事項)[】\]］〕]")
 _TAIL = re.compile(r"[。．\s」』）)]*$")
 
 
@@ -117,12 +118,12 @@ def _matching(text: str) -> dict[int, int]:
 
 
 def read_sentence(
-    sentence: str, rules: ModalityRules, *, exceptions_soften: bool = True
+    sentence: str, rules: ModalityRules, *, ignoring: frozenset[str] = frozenset()
 ) -> Reading:
     """Return the strength of one sentence taken alone; brackets do not count.
 
-    A sentence ending in a plain noun has no strength of its own (``noun`` is true). Without
-    ``exceptions_soften`` an exception (を除き) does not make the duty a conditional one.
+    A sentence ending in a plain noun has no strength of its own (``noun`` is true). Conditional
+    cues whose id is in ``ignoring`` (``except``: を除き) do not lower the duty.
     """
     bare = mask_brackets(sentence).replace("\x00", "")
     bare = _TAIL.sub("", bare)
@@ -132,7 +133,7 @@ def read_sentence(
             continue
         strength, cue = ending.strength, match.group()
         if strength is not None and strength.level >= Strength.NECESSITY.level:
-            softened = _softened(bare, rules, exceptions_soften)
+            softened = _softened(bare, rules, ignoring)
             if softened:
                 return Reading(
                     ending.id, Strength.CONDITIONAL, f"{softened}…{cue}", ending.negative
@@ -141,9 +142,9 @@ def read_sentence(
     return Reading("", None, "", noun=True)
 
 
-def _softened(bare: str, rules: ModalityRules, exceptions: bool) -> str:
+def _softened(bare: str, rules: ModalityRules, ignoring: frozenset[str]) -> str:
     for name, pattern in rules.conditional:
-        if (exceptions or name != "except") and (match := pattern.search(bare)):
+        if name not in ignoring and (match := pattern.search(bare)):
             return match.group()
     return ""
 
@@ -162,6 +163,7 @@ def read_clause(
     条件付き; a clause ending in a noun or in こと takes the level of the nearest chapeau that has
     one; 【推奨事項】 is never more than 推奨.
     """
+    recommended = recommended or _RECOMMENDED.match(text) is not None
     inherited = _chapeau_reading(chapeau, rules)
     sentences = []
     main: tuple[Strength, str] | None = None

@@ -7,8 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from policy.modality import ModalityRules, mask_brackets, read_clause, split_sentences
-from policy.model import Clause, Dimension, Duty, Part
+from policy.modality import (
+    ModalityRules,
+    mask_brackets,
+    read_clause,
+    read_sentence,
+    split_sentences,
+)
+from policy.model import Clause, Dimension, Duty, Part, Strength
 from policy.part_rules import PartRules, RoleWord, narrow
 from policy.quantities import find_quantities
 
@@ -17,6 +23,10 @@ _ACT_TAIL = (
     r"|し(?!た媒体)|する|の(?:上|うえ)|れば|なければ|ること|出|て)"
 )
 _JOINED = re.compile(r"(?:及び|並びに|又は|若しくは|または|および|、|と|や|・)\x00*$")
+_ASKED = re.compile(r"等?(?:の|に|へ|から|より|及び|又は|まで)")
+_JOINED_ROLE = re.compile(r"等?(?:及び|並びに|又は|若しくは|、|と|や)$")
+_ATTRIBUTE = re.compile(r"[ぁ-ん]{0,3}[るた](?=[一-龥ァ-ヶA-Z])")
+_EXCLUDED = re.compile(r"[（(][^（）()]*を除く[。．]?[）)]")
 _INCLUDE = re.compile(r"([^、。（(]{2,40}?)を含む")
 
 
@@ -26,7 +36,10 @@ def read_duty(clause: Clause, modality: ModalityRules, rules: PartRules) -> Duty
         clause.text, modality, chapeau=clause.chapeau, recommended=clause.recommended
     )
     if strength is None:
-        return None
+        cue = _refers(clause.text, modality)
+        if not cue:
+            return None
+        strength = Strength.INSTRUCTION
     parts = list(find_parts(clause.quote, rules))
     for chapeau in clause.chapeau:
         own = {part.dimension for part in parts}
@@ -38,6 +51,15 @@ def read_duty(clause: Clause, modality: ModalityRules, rules: PartRules) -> Duty
     order = list(Dimension)
     parts.sort(key=lambda part: (order.index(part.dimension), part.start, part.key))
     return Duty(clause, strength, cue, sentences, tuple(parts))
+
+
+def _refers(text: str, modality: ModalityRules) -> str:
+    """Return the words by which a clause leaves its subject to another text (準用する)."""
+    for sentence, _start in split_sentences(text):
+        reading = read_sentence(sentence, modality)
+        if reading.ending == "refers":
+            return reading.cue
+    return ""
 
 
 def find_parts(text: str, rules: PartRules) -> tuple[Part, ...]:
@@ -119,37 +141,33 @@ def _approvals(plain: str, rules: PartRules) -> Iterator[Part]:
     for act in rules.acts:
         for match in re.finditer(rf"(?:{act.pattern.pattern})(?={_ACT_TAIL})", plain):
             before = plain[max(0, match.start() - 40) : match.start()]
-            target = _target(before, rules)
-            if act.key == "report":
-                if target is not None:
-                    role, place = target
-                    start = max(0, match.start() - 40) + place
-                    yield Part(
-                        Dimension.RECORD, f"report-to-{role.group}", role.rank, role.word, start
-                    )
-                continue
-            yield Part(
-                Dimension.APPROVER, "act", rules.rank_of_act(act.key), match.group(), match.start()
-            )
-            if target is not None:
-                role, place = target
-                start = max(0, match.start() - 40) + place
-                yield Part(Dimension.APPROVER, role.group, role.rank, role.word, start)
+            start = max(0, match.start() - 40)
+            reported = act.key == "report"
+            if not reported:
+                rank = rules.rank_of_act(act.key)
+                yield Part(Dimension.APPROVER, "act", rank, match.group(), match.start())
+            for role, place in _targets(before, rules):
+                key = f"report-to-{role.group}" if reported else role.group
+                kind = Dimension.RECORD if reported else Dimension.APPROVER
+                yield Part(kind, key, role.rank, role.word, start + place)
 
 
-def _target(before: str, rules: PartRules) -> tuple[RoleWord, int] | None:
-    """Return the role the act is asked of: the last one, joined to it by の, に, へ, から."""
-    named = list(roles_in(before, rules))
-    if not named:
-        return None
-    role, place = named[-1]
-    rest = before[place + len(role.word) :]
-    return (role, place) if re.match(r"等?(?:の|に|へ|から|より|及び|又は|まで)", rest) else None
+def _targets(before: str, rules: PartRules) -> Iterator[tuple[RoleWord, int]]:
+    """Yield the roles the act is asked of: the last ones, joined to it by の, に, へ, から."""
+    end = len(before)
+    for role, place in reversed(list(roles_in(before, rules))):
+        between = before[place + len(role.word) : end]
+        if not (_ASKED if end == len(before) else _JOINED_ROLE).match(between):
+            return
+        yield role, place
+        end = place
 
 
 def _records(plain: str, rules: PartRules) -> Iterator[Part]:
     for record in rules.records:
         for match in record.pattern.finditer(plain):
+            if _ATTRIBUTE.match(plain, match.end() - 1):
+                continue  # ログを記録するサーバ: says which server, asks no record
             yield Part(Dimension.RECORD, record.key, 1.0, match.group(), match.start())
 
 
@@ -159,16 +177,24 @@ def _scopes(plain: str, rules: PartRules) -> Iterator[Part]:
             yield Part(Dimension.SCOPE, "quantifier", quantifier.rank, match.group(), match.start())
     for kind in rules.classes:
         for match in kind.pattern.finditer(plain):
-            letters = match.groups()[1] if len(match.groups()) > 1 else ""
-            rank = -float(match.group(1)) - {"A": 0.2, "B": 0.1, "C": 0.0, "": 0.0}[letters or ""]
+            rank = _class_rank(match.group(1), match.group(2) or "", bool(match.group(3)))
             yield Part(Dimension.SCOPE, kind.key, rank, match.group(), match.start())
     for match in _INCLUDE.finditer(plain):
         yield Part(Dimension.SCOPE, "include", 1.0, match.group(1), match.start(1))
+    for match in _EXCLUDED.finditer(plain):
+        yield Part(Dimension.SCOPE, "exclude", -1.0, match.group(), match.start())
+
+
+def _class_rank(number: str, letter: str, above: bool) -> float:
+    """Return minus the lowest class covered; one class alone covers less than 以上."""
+    alone = 0.0 if above or number == "3" else 0.5
+    return -float(number) - alone - {"A": 0.2, "B": 0.1}.get(letter, 0.0)
 
 
 def _exceptions(plain: str, rules: PartRules) -> Iterator[Part]:
+    bare = mask_brackets(plain)
     for pattern in rules.exceptions:
-        if match := pattern.search(plain):
+        if match := pattern.search(bare):
             yield Part(Dimension.EXCEPTION, "exception", -1.0, match.group(), match.start())
             return
     if match := rules.gates.search(plain):

@@ -7,7 +7,7 @@ from policy.model import Dimension, Part
 from policy.part_rules import MONTHS, NUMBER, PartRules, Threshold, narrow, number
 
 _DAYS_PER_YEAR, _WEEKS_PER_YEAR, _MONTHS_PER_YEAR = 365, 52, 12
-# Hours in a unit of time; a month is counted as 30 days, for ordering only.
+# Hours in a unit of time; a month is a twelfth of a year, for ordering only.
 _HOURS = {
     "秒": 1 / 3600,
     "分": 1 / 60,
@@ -18,7 +18,7 @@ _HOURS = {
     "日間": 24,
     "週": 168,
     "週間": 168,
-    "か月": 720,
+    "か月": 730,
     "年": 8760,
     "年間": 8760,
 }
@@ -55,7 +55,7 @@ _DAY_WORDS = (
 )
 _QUANTITY = re.compile(
     rf"(?<![第和成号条項])({NUMBER})"
-    rf"(営業日|開庁日|日間?|時間|週間?|{MONTHS}|年間?|分|秒|桁|文字|けた|種類|種|回|世代|ビット|bit"
+    rf"(営業日|開庁日|日間?|時間|週間?|{MONTHS}|年間?|分|秒|桁|文字|字|けた|種類|種|回|世代|ビット|bit"
     r"|名|人|パーセント|%|台|件|か所|箇所|メートル|キロメートル|km|m|メガバイト|ギガバイト|MB|GB)"
     r"(?!度|目|生|前)(?:間|分)?(以上|以内|以下|未満|を超え|まで)?"
 )
@@ -110,16 +110,16 @@ def _amounts(plain: str, rules: PartRules) -> Iterator[Part]:
     for match in _QUANTITY.finditer(plain):
         amount, unit, bound = number(match.group(1)), _base_unit(match.group(2)), match.group(3)
         threshold = _measure(plain, unit, rules)
+        suffix = ""
         if unit in _TIME_KEYS:
-            amount *= _HOURS[unit]
+            amount, suffix = amount * _HOURS[unit], "-hours"
         if threshold is not None:
-            rank = amount * threshold.sign
-            yield Part(Dimension.THRESHOLD, threshold.key, rank, match.group(), match.start())
-        elif bound and unit not in _TIME_KEYS:
+            rank, key = amount * threshold.sign, threshold.key + suffix
+            yield Part(Dimension.THRESHOLD, key, rank, match.group(), match.start())
+        elif bound and (not suffix or bound == "以上"):
             sign = 1 if bound in ("以上", "を超え") else -1
-            yield Part(
-                Dimension.THRESHOLD, f"amount-{unit}", amount * sign, match.group(), match.start()
-            )
+            key = f"amount{suffix or '-' + unit}"
+            yield Part(Dimension.THRESHOLD, key, amount * sign, match.group(), match.start())
 
 
 def _measure(plain: str, unit: str, rules: PartRules) -> Threshold | None:
@@ -153,6 +153,7 @@ def _base_unit(unit: str) -> str:
         "営業日": "日",
         "開庁日": "日",
         "けた": "桁",
+        "字": "文字",
         "種": "種類",
         "人": "名",
         "%": "パーセント",

@@ -33,6 +33,7 @@ class Side:
         cue: The words that decided the strength.
         negative: It forbids.
         refers: It points elsewhere (別に定める, の例による) instead of saying what.
+        firm: The strength if 必要に応じて and 適宜 are read as a frequency, not as a condition.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Side:
     cue: str
     negative: bool
     refers: str
+    firm: Strength
     parts: tuple[Part, ...]
     bag: Bag
 
@@ -106,6 +108,7 @@ def _shared(bag: Bag, other: Bag) -> float:
 def _side(duties: Sequence[Duty], texts: Sequence[str], reader: Reader) -> Side:
     parts: list[Part] = []
     weakest: tuple[Strength, str, bool] | None = None
+    firmest: list[Strength] = []
     refers = ""
     offset = 0
     for duty, text in zip(duties, texts, strict=True):
@@ -115,26 +118,34 @@ def _side(duties: Sequence[Duty], texts: Sequence[str], reader: Reader) -> Side:
         parts += [_moved(part, offset) for part in found]
         parts += [p for p in duty.parts if p.start < 0 and p.dimension not in own]
         offset += len(full)
-        strength = _strength(duty, text, reader.modality)
-        refers = refers or _reference(text)
+        strength = _strength(duty, text, reader.modality, _EXCEPTIONS)
+        firmest.append(_strength(duty, text, reader.modality, _EXCEPTIONS | _FREQUENCIES)[0])
+        refers = refers or _reference(text, reader.modality)
         if weakest is None or strength[0].level < weakest[0].level:
             weakest = strength
     assert weakest is not None, "a side has at least one duty"
     items = tuple(item for duty in duties for item in duty.clause.items)
     joined = "".join(texts)
     bag = reader.lexicon.bag(joined + "".join(items))
-    return Side(joined, items, *weakest, refers, tuple(parts), bag)
+    firm = min(firmest, key=lambda strength: strength.level)
+    return Side(joined, items, *weakest, refers, firm, tuple(parts), bag)
 
 
 def _moved(part: Part, offset: int) -> Part:
     return Part(part.dimension, part.key, part.rank, part.text, part.start + offset)
 
 
-def _strength(duty: Duty, text: str, rules: ModalityRules) -> tuple[Strength, str, bool]:
+_EXCEPTIONS = frozenset({"except"})
+_FREQUENCIES = frozenset({"as-needed", "as-suitable"})
+
+
+def _strength(
+    duty: Duty, text: str, rules: ModalityRules, ignoring: frozenset[str]
+) -> tuple[Strength, str, bool]:
     """Return strength, cue and polarity of the main sentences, exceptions set aside."""
     best: tuple[Strength, str, bool] | None = None
     for sentence, _start in split_sentences(text):
-        reading = read_sentence(sentence, rules, exceptions_soften=False)
+        reading = read_sentence(sentence, rules, ignoring=ignoring)
         inherited = [s for s in duty.sentences if s.text == sentence]
         strength = reading.strength
         if inherited and (reading.noun or duty.clause.recommended):
@@ -146,14 +157,17 @@ def _strength(duty: Duty, text: str, rules: ModalityRules) -> tuple[Strength, st
     return best or (duty.strength, duty.cue, False)
 
 
-_REFERENCES = ("別に定める", "の例による", "を準用する", "に準ずる", "に準じる", "別途定める")
+_ELSEWHERE = ("別に定める", "別途定める", "別に定めるものとする", "別に定めることとする")
 
 
-def _reference(text: str) -> str:
+def _reference(text: str, rules: ModalityRules) -> str:
+    """Return the words by which the main sentence leaves the matter to another text."""
     for sentence, _start in split_sentences(text):
+        reading = read_sentence(sentence, rules)
+        if reading.ending == "refers":
+            return reading.cue
         tail = sentence.rstrip("。 ")
-        for words in _REFERENCES:
-            for ending in ("", "ものとする", "こととする", "ところによる", "こと"):
-                if tail.endswith(words + ending):
-                    return words
+        for words in _ELSEWHERE:
+            if tail.endswith(words):
+                return words
     return ""

@@ -11,8 +11,8 @@ from policy.parts import read_duty
 from policy.sides import Reader, whole
 from policy.words import plain
 
-_SAME = 0.5
-"""Likeness of body text from which two clauses are one clause, edited."""
+_SAME, _SAME_NUMBER = 0.5, 0.2
+"""Likeness of body text from which two clauses are one clause, edited; less under one number."""
 
 
 class Change(Named):
@@ -109,7 +109,7 @@ def _greedy(table: Scores, new: Sequence[str], old: Sequence[str]) -> list[tuple
         (-round(float(table.body[row, column]) + 0.1 * (new[row] == old[column]), 6), row, column)
         for row in range(len(new))
         for column in range(len(old))
-        if table.body[row, column] >= _SAME
+        if table.body[row, column] >= (_SAME_NUMBER if new[row] == old[column] else _SAME)
     ]
     rows: set[int] = set()
     columns: set[int] = set()
