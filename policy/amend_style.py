@@ -24,7 +24,8 @@ class LocalStyle:
     """What a draft must sound like.
 
     Attributes:
-        words: The guideline's word to the city's own, only where the city has one.
+        words: Every known word to the one to write; itself where the city has no other. Known
+            words are all listed so that a longer one (修正プログラム) guards its parts.
         polite: The city writes です・ます.
     """
 
@@ -45,11 +46,9 @@ def learn_style(clauses: Iterable[Clause], synonyms: Iterable[Synonym]) -> Local
     words = {}
     for group in groups:
         best = max(group, key=lambda word: (counts[word], -group.index(word)))
-        if not counts[best]:
-            continue
         for word in group:
-            if word != best and not counts[word] and not _contains(word, best):
-                words[word] = best
+            taken = counts[word] or not counts[best] or _contains(word, best)
+            words[word] = word if taken else best
     return LocalStyle(words, len(_POLITE.findall(text)) > len(_PLAIN.findall(text)))
 
 

@@ -1,5 +1,6 @@
 """The standing per 号 as one page for the council and as records for machines. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -10,16 +11,17 @@ from kanmon.text import shorten
 from policy.model import Comparison, Verdict
 from policy.statute import Coverage, ItemStatus, Statute
 
-_SHOWN_CLAUSES = 6
-_SHOWN_GAPS = 3
+_ACTOR = re.compile(r"^[^、。]{0,20}(?:責任者|管理者|担当者|職員等|委員会|CISO|CSIRT)は、")
+_SHOWN_CLAUSES = 4
+_SHOWN_GAPS = 2
 _COLUMNS = (
-    Column("number", "号", 5),
+    Column("number", "号", 4),
     Column("field", "分野", 18),
     Column("coverage", "状況", 8),
-    Column("count", "満たす義務", 10),
-    Column("clauses", "根拠となる市の条文", 30),
-    Column("gaps", "足りない主な点", 44),
-    Column("in_force", "施行・経過措置", 18),
+    Column("count", "満たす義務", 12),
+    Column("clauses", "根拠となる市の条文", 34),
+    Column("gaps", "足りない主な点", 62),
+    Column("in_force", "施行・経過措置", 22),
 )
 _GAP_COLUMNS = (
     Column("number", "号", 5),
@@ -49,11 +51,13 @@ def status_report(
     blocks: list[Block] = [
         Text(f"対象: {local}　比べた基準: {guideline}", "note"),
         Table("items", "第16条の3第1項 各号の状況", _COLUMNS, rows),
-        Text(_marks()),
-        Text(f"経過措置: {statute.grace_text}", "note"),
-        Text(f"適用の除外: {statute.exempt_text}", "note"),
-        Text(f"{statute.policy_title}: {format_era(statute.policy_in_force)}施行", "note"),
-        Text(f"出典: {statute.source}。号と章の対応は見出しの一致による推定です。", "note"),
+        Text(_marks(), "note"),
+        Text(f"経過措置: {statute.grace_text}適用の除外: {statute.exempt_text}", "note"),
+        Text(
+            f"{statute.policy_title}は{format_era(statute.policy_in_force)}施行。"
+            f"出典: {statute.source}。号と章の対応は見出しの一致による推定。",
+            "note",
+        ),
     ]
     if detail:
         gaps = tuple(_gap_row(status, gap) for status in statuses for gap in status.gaps)
@@ -75,12 +79,10 @@ def _summary(statuses: Sequence[ItemStatus], statute: Statute, made_on: date) ->
     parts = "、".join(f"{c.label_ja} {n}" for c, n in counts.items() if n)
     days = (statute.in_force - made_on).days
     start = format_era(statute.in_force)
-    when = (
-        f"{start}に施行されます（あと {days} 日）" if days > 0 else f"{start}から施行されています"
-    )
+    when = f"に施行（あと {days} 日）" if days > 0 else "から施行済み"
     open_points = sum(len(status.gaps) for status in statuses)
     return (
-        f"{statute.title}が定める八つの分野の状況は、{parts}です。この規定は{when}です。",
+        f"{statute.title}が定める八つの分野の状況は、{parts}。この規定は{start}{when}です。",
         f"見直しが必要と思われる点が {open_points} あります。",
         "この表は機械による判定の案です。担当者が条文を確かめるまで、決まったものではありません。",
     )
@@ -123,15 +125,14 @@ def _gaps(status: ItemStatus) -> str:
 def _subject(gap: Comparison) -> str:
     if gap.guideline is None:
         return ""
-    headings = gap.guideline.headings
-    title = headings[-1] if headings else shorten(gap.guideline.text, 20)
-    return f"{gap.guideline.id} {shorten(title, 20)}"
+    said = _ACTOR.sub("", gap.guideline.text, count=1)
+    return f"{gap.guideline.id} {shorten(said, 22)}"
 
 
 def _in_force(status: ItemStatus, statute: Statute) -> str:
     day = format_era(statute.in_force)
     if status.item.number in statute.grace_items:
-        return f"{day}（既存の分は従前の例）"
+        return f"{day}（既存は従前の例）"
     return day
 
 
