@@ -1,0 +1,82 @@
+"""Rules from text, events from data, one hunt in memory."""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from csirt.hunt import hunt
+from csirt.model import HuntResult
+from csirt.ruleset import RuleSet, load_rules
+from kanmon.inputs import InputFile
+from kanmon.run import Skip
+
+ROOT = Path(__file__).parents[3]
+PIPELINES = ROOT / "rules" / "pipelines"
+SHARED = ROOT.parent / "shared"
+
+Load = Callable[..., tuple[RuleSet, tuple[Skip, ...]]]
+Judge = Callable[..., HuntResult]
+
+
+@pytest.fixture
+def pipelines() -> Path:
+    """Return the shipped log source map."""
+    return PIPELINES
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of third-party rules and logs; skips the test where it is absent."""
+    if not (SHARED / "sigma").is_dir():
+        pytest.skip("../shared/sigma is not here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def sigmahq(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> RuleSet:
+    """Return the three SigmaHQ trees, compiled once for all tests."""
+    trees = [
+        shared / "sigma" / n for n in ("rules", "rules-emerging-threats", "rules-threat-hunting")
+    ]
+    cache = tmp_path_factory.mktemp("cache")
+    ruleset, _ = load_rules(trees, pipelines=PIPELINES, cache=cache, expand={})
+    return ruleset
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """Return a function from rule texts (or rules as data) to a loaded rule set."""
+
+    def load_texts(
+        *rules: str | Mapping[str, Any], expand: Mapping[str, tuple[str, ...]] | None = None
+    ) -> tuple[RuleSet, tuple[Skip, ...]]:
+        folder = tmp_path / "rules"
+        folder.mkdir(exist_ok=True)
+        for number, rule in enumerate(rules):
+            text = rule if isinstance(rule, str) else orjson.dumps(rule).decode()
+            (folder / f"rule{number}.yml").write_text(text, encoding="utf-8")
+        return load_rules([folder], pipelines=PIPELINES, cache=None, expand=expand or {})
+
+    return load_texts
+
+
+@pytest.fixture
+def judge() -> Judge:
+    """Return a function that hunts events through a rule set as one NDJSON file."""
+
+    def judge_events(
+        ruleset: RuleSet, events: Sequence[Mapping[str, Any]], **options: Any
+    ) -> HuntResult:
+        data = b"".join(orjson.dumps(event) + b"\n" for event in events)
+        return hunt([memory_file("events.json", data)], ruleset, **options)
+
+    return judge_events
+
+
+def memory_file(name: str, data: bytes) -> InputFile:
+    """Return an input that lives in memory."""
+    return InputFile(name, len(data), lambda: io.BufferedReader(io.BytesIO(data)))  # type: ignore[arg-type]
