@@ -1,7 +1,7 @@
 """Everything that was known at one moment: what plan and status are functions of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from kanmon.notice import IncidentNotice
@@ -27,7 +27,7 @@ class Knowledge:
     begins: date
     completions: Mapping[PersonId, Records]
     assignments: Mapping[PersonId, tuple[Assignment, ...]]
-    exemptions: Mapping[PersonId, tuple[Exemption, ...]] = {}
+    exemptions: Mapping[PersonId, tuple[Exemption, ...]] = field(default_factory=dict)
     drills: tuple[DrillResult, ...] = ()
     incidents: tuple[IncidentNotice, ...] = ()
     gaps: tuple[PolicyGap, ...] = ()
