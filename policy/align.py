@@ -22,7 +22,8 @@ class Weights:
     """How much each likeness counts. Source: chosen on our own development examples.
 
     Attributes:
-        accept: A best score from here on is an answer.
+        accept: Likeness of the body from which on the best clause is an answer. Titles help to
+            choose the best, they never make it one.
         mutual: So is this one, when both are each other's best.
         doubt: Below this nothing answers (欠落); between the two a person must look.
         rival: A clause that fits another duty better by this much belongs to that one.
@@ -36,13 +37,13 @@ class Weights:
     grams: float = 0.26
     heading: float = 0.12
     order: float = 0.02
-    accept: float = 0.33
-    mutual: float = 0.21
-    doubt: float = 0.15
+    accept: float = 0.30
+    mutual: float = 0.215
+    doubt: float = 0.14
     rival: float = 0.10
-    shared: float = 0.40
-    shared_recall: float = 0.60
-    part: float = 0.25
+    shared: float = 0.33
+    shared_recall: float = 0.55
+    part: float = 0.12
 
 
 DEFAULT_WEIGHTS = Weights()
@@ -57,12 +58,16 @@ class Scores:
         body: Without headings and order: a title match alone stays near 0.
         recall: Share of the duty's words, by weight, that the clause holds.
         precision: Share of the clause's words that the duty holds.
+        left: Weight of every word in each duty (rows), 0 where it is absent.
+        right: The same for each local clause.
     """
 
     total: Matrix
     body: Matrix
     recall: Matrix
     precision: Matrix
+    left: Matrix
+    right: Matrix
 
 
 def score(
@@ -79,7 +84,7 @@ def score(
     shape = (len(guideline), len(local))
     if not all(shape):
         empty = np.zeros(shape)
-        return Scores(empty, empty, empty, empty)
+        return Scores(empty, empty, empty, empty, empty, empty)
     left, right = _units(guideline), _units(local)
     kinds = {
         kind: _cosine(*(_of(bags, kind) for bags in (left.bags, right.bags, background)))
@@ -93,7 +98,7 @@ def score(
     body = _best_unit(likeness, left.owner, right.owner, shape)
     whole_left = [features.units[0].words for features in guideline]
     whole_right = [features.units[0].words for features in local]
-    recall, precision = _containment(whole_left, whole_right, _of(background, "words"))
+    recall, precision, one, two = _containment(whole_left, whole_right, _of(background, "words"))
     heading = _cosine(
         [features.heading.words for features in guideline],
         [features.heading.words for features in local],
@@ -107,7 +112,7 @@ def score(
         + weights.heading * heading
         + weights.order * order * np.minimum(1.0, body * 2)
     )
-    return Scores(total, body, recall, precision)
+    return Scores(total, body, recall, precision, one, two)
 
 
 def align(
@@ -140,7 +145,7 @@ def _align_one(
     owner: Matrix,
     weights: Weights,
 ) -> Alignment:
-    total = table.total[row]
+    total, body = table.total[row], table.body[row]
     claimed = owner - total > weights.rival
     ranked = sorted(range(len(local)), key=lambda i: (-round(float(total[i]), 9), local[i].id))
     free = [i for i in ranked if not claimed[i]]
@@ -150,14 +155,15 @@ def _align_one(
     if taken and (not free or total[taken[0]] > total[free[0]] + weights.rival):
         best = taken[0]
         whole = float(table.recall[row, best]) >= weights.shared_recall
-        if whole and total[best] >= weights.shared:
+        if whole and body[best] >= weights.shared:
             chosen, confidence = [best], Confidence.MEDIUM
-    if not chosen and free and total[free[0]] >= weights.doubt:
+    if not chosen and free and body[free[0]] >= weights.doubt:
         best = free[0]
-        chosen = [best, *_further(row, ranked[:9], best, table, claimed, weights)]
+        chosen = [best, *_further(row, free[1:9], best, table, owner, weights)]
         second = next((float(total[i]) for i in ranked if i not in chosen), 0.0)
         mutual = owner[best] - total[best] < 1e-9
-        confidence = _confidence(float(total[best]), second, mutual, weights)
+        margin = float(total[best]) - second
+        confidence = _confidence(float(body[best]), margin, mutual, weights)
     rest = next((i for i in ranked if i not in chosen), None)
     return Alignment(
         features.id,
@@ -169,10 +175,10 @@ def _align_one(
     )
 
 
-def _confidence(top: float, second: float, mutual: bool, weights: Weights) -> Confidence:
-    if top < (weights.mutual if mutual else weights.accept):
+def _confidence(body: float, margin: float, mutual: bool, weights: Weights) -> Confidence:
+    if body < (weights.mutual if mutual else weights.accept):
         return Confidence.LOW
-    if top >= weights.accept + 0.15 or (mutual and top - second >= 0.12):
+    if body >= weights.accept + 0.15 or (mutual and margin >= 0.12):
         return Confidence.HIGH
     return Confidence.MEDIUM
 
@@ -182,27 +188,26 @@ def _further(
     candidates: Sequence[int],
     best: int,
     table: Scores,
-    claimed: NDArray[np.bool_],
+    owner: Matrix,
     weights: Weights,
 ) -> list[int]:
-    """Return the clauses that hold what the best one leaves out: the duty was split."""
-    missing = 1.0 - float(table.recall[row, best])
+    """Return the clauses that hold what the best one leaves out: the duty was split.
+
+    Such a clause is nearer to this duty than to any other and says little beside it.
+    """
+    duty = table.left[row]
+    covered = np.minimum(duty, table.right[best])
+    whole = max(float(duty.sum()), 1e-9)
     further: list[int] = []
     for candidate in candidates:
-        if candidate == best:
-            continue
-        adds = float(table.recall[row, candidate])
-        near = float(table.total[row, candidate]) >= weights.doubt
-        own = float(table.precision[row, candidate]) >= 0.5
-        if (
-            missing >= weights.part
-            and adds >= weights.part
-            and near
-            and own
-            and not claimed[candidate]
-        ):
+        own = owner[candidate] - table.total[row, candidate] < 1e-9
+        near = float(table.body[row, candidate]) >= weights.mutual
+        little = float(table.precision[row, candidate]) >= 0.4
+        together = np.maximum(covered, np.minimum(duty, table.right[candidate]))
+        adds = (float(together.sum()) - float(covered.sum())) / whole
+        if own and near and little and adds >= weights.part:
             further.append(candidate)
-            missing -= adds
+            covered = together
     return further
 
 
@@ -272,14 +277,14 @@ def _containment(
     left: Sequence[Mapping[str, float]],
     right: Sequence[Mapping[str, float]],
     background: Sequence[Mapping[str, float]],
-) -> tuple[Matrix, Matrix]:
+) -> tuple[Matrix, Matrix, Matrix, Matrix]:
     vocabulary, weight = _weights_of((*left, *right, *background))
     if not vocabulary:
         empty = np.zeros((len(left), len(right)))
-        return empty, empty
+        return empty, empty, np.zeros((len(left), 1)), np.zeros((len(right), 1))
     one = (_matrix(left, vocabulary, weight) > 0) * np.sqrt(weight)
     two = (_matrix(right, vocabulary, weight) > 0) * np.sqrt(weight)
     shared = one @ two.T
     recall = shared / np.maximum((one**2).sum(axis=1)[:, None], 1e-9)
     precision = shared / np.maximum((two**2).sum(axis=1)[None, :], 1e-9)
-    return recall, precision
+    return recall, precision, np.square(one, dtype=float), np.square(two, dtype=float)
