@@ -18,6 +18,7 @@ _IMAGES = {
     b"BM": "BMP",
 }
 _XML_START = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|Law[\s>]|DataRoot)")
+_HTML_ROOT = re.compile(rb"<(?:!doctype\s+)?html\b", re.I)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|frameset|div|table|p)\b", re.I)
 _STYLE_NAMES = (".css", ".js")
 
@@ -48,7 +49,7 @@ def sniff(data: bytes, path: str) -> str:
                 where=where,
                 hint="文字のある PDF か Word を渡してください。画像の様式は目で確かめてください",
             )
-    if _XML_START.search(data[:1024]) and not _HTML.search(data[:2048]):
+    if _XML_START.search(data[:1024]) and not _HTML_ROOT.search(data[:2048]):
         return "law-xml"
     if _HTML.search(data[:4096]):
         return "html"

@@ -33,6 +33,13 @@ from kanmon.documents.line import (
     read_mark,
     read_supplementary,
 )
+from kanmon.documents.meaning import (
+    HEADING_KINDS,
+    continues_paragraphs,
+    is_heading,
+    label_base,
+    next_paragraph,
+)
 from kanmon.documents.model import Node, Table
 from kanmon.provision import Number, Provision, Step, Unit, arabic_dates
 
@@ -43,9 +50,6 @@ _HEADING_DEPTH = {
     Unit.SUBSECTION: HEADING + 3,
     Unit.DIVISION: HEADING + 4,
 }
-_MAX_HEADING = 45
-_PARAGRAPH_KINDS = ("digits", "circled")
-_HEADING_KINDS = ("dotted", "digits", "dai")
 
 
 def build(lines: Sequence[Line]) -> tuple[Node, ...]:
@@ -108,6 +112,7 @@ class _Builder:
         elif self.stack.nearest("style", "table"):
             return False
         elif is_toc(text):
+            self._flush_caption()
             self.contents = Contents(text)
         elif (article := read_article(text)) is not None:
             self._article(article)
@@ -199,58 +204,25 @@ class _Builder:
             self.stack.top.children.append(block(form.provision, text, "field"))
             return
         if line.role == "paragraph":
-            self._paragraph((line.number or self._next_paragraph(),), "", text)
+            self._paragraph((line.number or next_paragraph(self.stack),), "", text)
             return
         mark = read_mark(text)
-        if line.role == "heading" and (mark is None or mark.kind not in _HEADING_KINDS):
+        if line.role == "heading" and (mark is None or mark.kind not in HEADING_KINDS):
             self._styled_heading(line.number, text)
         elif mark is None or line.role == "text":
             self._unnumbered(text)
-        elif self._continues_paragraphs(mark):
+        elif continues_paragraphs(self.stack, mark):
             self._paragraph(mark.number, mark.title, mark.rest)
-        elif line.role == "heading" or self._is_heading(index, mark):
+        elif line.role == "heading" or is_heading(self.stack, mark, self._after(index)):
             self._numbered_heading(mark)
         else:
             self._item(mark)
-
-    def _continues_paragraphs(self, mark: Mark) -> bool:
-        """Return whether ``mark`` is the number of the next 項 of the open article or 附則."""
-        if mark.kind not in _PARAGRAPH_KINDS or len(mark.number) != 1:
-            return False
-        holder = self.stack.nearest("article", "supplementary")
-        if holder is None or self.stack.nearest("table"):
-            return False
-        if any(frame.mark_kind == mark.kind for frame in self.stack.frames):
-            return False
-        expected = self._next_paragraph()
-        if mark.kind == "circled" and expected == 1:
-            return False
-        return mark.number[0] == expected
-
-    def _next_paragraph(self) -> int:
-        frame = self.stack.nearest("paragraph")
-        if frame is not None and frame.number:
-            return frame.number[0] + 1
-        holder = self.stack.nearest("article", "supplementary")
-        numbers = [getattr(node, "number", ()) for node in holder.children] if holder else []
-        return max((number[0] for number in numbers if number), default=0) + 1
-
-    def _is_heading(self, index: int, mark: Mark) -> bool:
-        if mark.kind not in _HEADING_KINDS or self.stack.nearest("article", "table"):
-            return False
-        following = self.lines[index + 1].text.strip() if index + 1 < len(self.lines) else ""
-        words = mark.rest or following
-        if not words or words.endswith("。") or len(words) > _MAX_HEADING:
-            return False
-        # A list (1 パソコン / 2 プリンター) is followed by its own next number at once.
-        after = read_mark(following)
-        return bool(following) and (after is None or after.kind != mark.kind)
 
     def _numbered_heading(self, mark: Mark) -> None:
         self._flush_caption()
         depth = NUMBERED + len(mark.number) + (0 if mark.kind == "dai" else 2)
         self.stack.close_to(depth)
-        base = self._label_base(mark)
+        base = label_base(self.stack, mark)
         address = base.child(Unit.LABEL, label=mark.label)
         frame = Frame("group", depth, address, mark.title, number=mark.number, text=mark.rest)
         frame.mark_kind = mark.kind
@@ -263,16 +235,6 @@ class _Builder:
         self.stack.close_to(depth)
         frame = Frame("group", depth, self.stack.top.provision, text, mark_kind="style")
         self.stack.open(frame)
-
-    def _label_base(self, mark: Mark) -> Provision:
-        # 1.2.1 already says that it stands in 1.2; its address repeats nothing.
-        base = self.stack.top.provision
-        last = base.steps[-1] if base.steps else None
-        nested = len(mark.number) > 1 and mark.kind in ("dotted", "dai")
-        while nested and last is not None and last.unit is Unit.LABEL:
-            base = base.parent
-            last = base.steps[-1] if base.steps else None
-        return base
 
     def _item(self, mark: Mark) -> None:
         self._flush_caption()
@@ -289,7 +251,7 @@ class _Builder:
         if depth == ITEM and top.kind == "paragraph" and top.number and counted:
             address = top.provision.child(Unit.ITEM, mark.number)
         else:
-            address = self._label_base(mark).child(Unit.LABEL, label=mark.label)
+            address = label_base(self.stack, mark).child(Unit.LABEL, label=mark.label)
         frame = Frame("item", depth, address, mark.title, number=mark.number, text=mark.rest)
         frame.mark_kind = mark.kind
         self.stack.open(frame)
@@ -313,7 +275,7 @@ class _Builder:
             return
         fresh = top.kind in ("article", "supplementary") and not top.children
         if fresh or self.caption:
-            self._paragraph((self._next_paragraph(),), "", text)
+            self._paragraph((next_paragraph(self.stack),), "", text)
         elif top.kind in ("paragraph", "item"):
             frame = Frame("paragraph", top.depth + 1, top.provision, text=text)
             top.children.append(frame.close())
@@ -329,6 +291,9 @@ class _Builder:
         if self.caption:
             self.stack.top.children.append(block(self.stack.top.provision, self.caption))
             self.caption = ""
+
+    def _after(self, index: int) -> str:
+        return self.lines[index + 1].text.strip() if index + 1 < len(self.lines) else ""
 
     def _base(self) -> Provision:
         frame = self.stack.nearest("supplementary")
