@@ -25,6 +25,7 @@ TABLE_FORMATS = ("docx", "xlsx")
     show_default=True,
     help="新しい条の番号。branch は枝番号（第12条の2）、shift は後の条を繰り下げる。",
 )
+@click.option("--optional", is_flag=True, help="推奨事項と裁量の定めの欠落も案に含める。")
 @format_option()
 @output_option()
 @click.pass_obj
@@ -34,6 +35,7 @@ def cli(
     local: str | None,
     style: str,
     new_articles: str,
+    optional: bool,
     fmt: str,
     output: str,
 ) -> None:
@@ -47,7 +49,9 @@ def cli(
     from policy.judged import judge
 
     check_output(output, fmt)
-    amendment = make_amendment(session, judge(session, guideline, local), new_articles)
+    amendment = make_amendment(
+        session, judge(session, guideline, local), new_articles, optional=optional
+    )
     report = list_report(session, amendment)
     if fmt in TABLE_FORMATS:
         from kanmon.render.comparison_docx import render_comparison_docx

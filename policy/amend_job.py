@@ -15,6 +15,7 @@ from policy.amend_style import learn_style
 from policy.decided import settled_duties
 from policy.judged import Judged, reader_of
 from policy.model import Clause, ClauseKind
+from policy.statute import is_optional
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,12 @@ class Amendment:
     layout: Layout
 
 
-def make_amendment(session: Session, judged: Judged, new_articles: str) -> Amendment:
+def make_amendment(
+    session: Session, judged: Judged, new_articles: str, *, optional: bool = False
+) -> Amendment:
     """Return drafts for what is missing, weaker or outdated and not settled by a decision.
+
+    ``optional`` also drafts what the guideline only recommends or allows.
 
     Raises:
         ConfigError: the rules are wrong.
@@ -48,9 +53,18 @@ def make_amendment(session: Session, judged: Judged, new_articles: str) -> Amend
         reader,
         learn_style(clauses, rules.terms.synonyms),
     )
-    drafts = draft_amendments(judged.comparisons, drafter, settled_duties(session, judged))
+    settled = settled_duties(session, judged)
+    if not optional:
+        settled |= _optional(judged)
+    drafts = draft_amendments(judged.comparisons, drafter, settled)
     layout = lay_out(drafts, judged.comparisons, clauses, new_articles)
     return Amendment(judged, clauses, drafts, layout)
+
+
+def _optional(judged: Judged) -> frozenset[str]:
+    return frozenset(
+        item.guideline.id for item in judged.comparisons if item.guideline and is_optional(item)
+    )
 
 
 def comparison_table(session: Session, amendment: Amendment, style: str) -> Comparison:

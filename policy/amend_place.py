@@ -92,7 +92,7 @@ class _Anchors:
     """Finds the clause a new one goes behind."""
 
     def __init__(self, comparisons: Sequence[Comparison], clauses: Sequence[Clause]) -> None:
-        self._last = clauses[-1].id
+        self._last: str = clauses[-1].id
         self._duties = [c for c in comparisons if c.guideline is not None]
         self._places = {
             c.guideline.id: place for place, c in enumerate(self._duties) if c.guideline
@@ -114,7 +114,7 @@ class _Anchors:
     def _nearest(self, place: int, path: tuple[str, ...]) -> str:
         """Return the best clause answering the nearest duty under ``path``, earlier ones first."""
         before, after = range(place - 1, -1, -1), range(place + 1, len(self._duties))
-        for index in (*before, *after):
+        for index in [*before, *after]:
             duty = self._duties[index]
             if duty.guideline is None or duty.guideline.headings[: len(path)] != path:
                 continue

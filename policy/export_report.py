@@ -38,7 +38,7 @@ def export_report(judged: Judged, made_on: date) -> Report:
         title=f"条文の対応: {judged.guideline.name} と {judged.local.name}",
         summary=(f"判定の内訳: {parts}",),
         blocks=(
-            Text("判定は機械による案です。担当者が確かめるまで、決まったものではありません。", "note"),
+            Text("判定は機械による案です。担当者が確かめてください。", "note"),
             Table("mapping", "対応", _MAP_COLUMNS, rows),
             _clauses("guideline", "ガイドラインの条文", judged.guideline, judged.guideline_duties),
             _clauses("local", "市の条文", judged.local, judged.local_duties),

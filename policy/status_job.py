@@ -9,8 +9,8 @@ from policy.judged import Judged
 from policy.load_rules import load_baseline, load_sections
 from policy.load_statute import load_statute
 from policy.model import Clause
-from policy.statute import item_statuses, law_items
 from policy.status_report import status_report
+from policy.statute import item_statuses, law_items
 
 
 def judge_status(session: Session, judged: Judged, *, detail: bool = False) -> Report:

@@ -19,8 +19,8 @@ _COLUMNS = (
     Column("field", "分野", 18),
     Column("coverage", "状況", 8),
     Column("count", "満たす義務", 12),
-    Column("clauses", "根拠となる市の条文", 34),
-    Column("gaps", "足りない主な点", 62),
+    Column("clauses", "根拠となる市の条文", 42),
+    Column("gaps", "足りない主な点", 70),
     Column("in_force", "施行・経過措置", 22),
 )
 _GAP_COLUMNS = (
@@ -49,9 +49,8 @@ def status_report(
     city, guideline, local = names
     rows = tuple(_row(status, statute) for status in statuses)
     blocks: list[Block] = [
-        Text(f"対象: {local}　比べた基準: {guideline}", "note"),
-        Table("items", "第16条の3第1項 各号の状況", _COLUMNS, rows),
-        Text(_marks(), "note"),
+        Table("items", "各号の状況", _COLUMNS, rows),
+        Text(f"対象: {local}　比べた基準: {guideline}　{_marks()}", "note"),
         Text(f"経過措置: {statute.grace_text}適用の除外: {statute.exempt_text}", "note"),
         Text(
             f"{statute.policy_title}は{format_era(statute.policy_in_force)}施行。"
@@ -83,15 +82,14 @@ def _summary(statuses: Sequence[ItemStatus], statute: Statute, made_on: date) ->
     open_points = sum(len(status.gaps) for status in statuses)
     return (
         f"{statute.title}が定める八つの分野の状況は、{parts}。この規定は{start}{when}です。",
-        f"見直しが必要と思われる点が {open_points} あります。",
-        "この表は機械による判定の案です。担当者が条文を確かめるまで、決まったものではありません。",
+        f"見直しが必要と思われる点は {open_points}。機械による案で、担当者の確認が必要です。",
     )
 
 
 def _marks() -> str:
     return (
-        "状況の読み方: 「充足」は当てはまる義務を全て満たすもの、「一部」は足りない点があるもの、"
-        "「欠落」は当たる条文が見当たらないもの、「判定なし」は比べる義務が基準にないものです。"
+        "充足: 当てはまる義務を全て満たす。一部: 足りない点がある。"
+        "欠落: 当たる条文が見当たらない。判定なし: 比べる義務が基準にない。"
     )
 
 
@@ -126,7 +124,7 @@ def _subject(gap: Comparison) -> str:
     if gap.guideline is None:
         return ""
     said = _ACTOR.sub("", gap.guideline.text, count=1)
-    return f"{gap.guideline.id} {shorten(said, 22)}"
+    return f"{gap.guideline.id} {shorten(said, 18)}"
 
 
 def _in_force(status: ItemStatus, statute: Statute) -> str:
