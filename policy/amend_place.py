@@ -113,9 +113,7 @@ class _Anchors:
 
     def _nearest(self, place: int, path: tuple[str, ...]) -> str:
         """Return the best clause answering the nearest duty under ``path``, earlier ones first."""
-        before, after = range(place - 1, -1, -1), range(place + 1, len(self._duties))
-        for index in [*before, *after]:
-            duty = self._duties[index]
+        for duty in (*reversed(self._duties[:place]), *self._duties[place + 1 :]):
             if duty.guideline is None or duty.guideline.headings[: len(path)] != path:
                 continue
             if duty.local and duty.verdict is not Verdict.UNDECIDED:

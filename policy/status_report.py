@@ -18,7 +18,7 @@ _COLUMNS = (
     Column("number", "号", 4),
     Column("field", "分野", 18),
     Column("coverage", "状況", 8),
-    Column("count", "満たす義務", 12),
+    Column("count", "満たす数", 12),
     Column("clauses", "根拠となる市の条文", 42),
     Column("gaps", "足りない主な点", 70),
     Column("in_force", "施行・経過措置", 22),
@@ -51,8 +51,8 @@ def status_report(
     blocks: list[Block] = [
         Table("items", "各号の状況", _COLUMNS, rows),
         Text(f"対象: {local}　比べた基準: {guideline}　{_marks()}", "note"),
-        Text(f"経過措置: {statute.grace_text}適用の除外: {statute.exempt_text}", "note"),
         Text(
+            f"経過措置: {statute.grace_text}適用の除外: {statute.exempt_text}"
             f"{statute.policy_title}は{format_era(statute.policy_in_force)}施行。"
             f"出典: {statute.source}。号と章の対応は見出しの一致による推定。",
             "note",
@@ -81,7 +81,7 @@ def _summary(statuses: Sequence[ItemStatus], statute: Statute, made_on: date) ->
     when = f"に施行（あと {days} 日）" if days > 0 else "から施行済み"
     open_points = sum(len(status.gaps) for status in statuses)
     return (
-        f"{statute.title}が定める八つの分野の状況は、{parts}。この規定は{start}{when}です。",
+        f"{statute.title}が定める八つの分野の状況は、{parts}。この規定は{start}{when}です。"
         f"見直しが必要と思われる点は {open_points}。機械による案で、担当者の確認が必要です。",
     )
 
