@@ -164,7 +164,7 @@ class Plan:
             if test.kind != "field":
                 tests.setdefault(names, []).append((atom, test))
         keywords = tests.pop((), None)
-        self._keywords = Column(keywords) if keywords else None
+        self._keywords = Column(keywords, glance=True) if keywords else None
         self._keyword_known: dict[str, int] = {}
         self._columns: list[tuple[str, Names, dict[str, int], Column]] = [
             (names[0], names if "\\" in names[0] else names[1:], {}, Column(tests[names]))
@@ -197,7 +197,10 @@ class Plan:
 
     def _keyword_number(self, event: Event, column: Column) -> int:
         everything = "\0".join(
-            [v if v.__class__ is str else "\0".join(texts(v)) for v in event.values()]
+            [
+                v if v.__class__ is str else str(v) if v.__class__ is int else "\0".join(texts(v))
+                for v in event.values()
+            ]
         )
         if not column.may_hold(everything):  # nearly always, and far cheaper than each value
             return 0

@@ -12,6 +12,8 @@ _DEEPEST = 32
 def flatten(record: Mapping[str, Any]) -> Flat:
     """Return one log record as flat fields, in the log's order, spaces taken out of names.
 
+    A dict that is flat already is returned itself.
+
     Understands evtx_dump's nesting (``Event.System …``), Winlogbeat and ECS, an Elastic export
     (``_source``, or ``fields`` with every value in a list), and anything already flat.
     """
@@ -26,18 +28,19 @@ def flatten(record: Mapping[str, Any]) -> Flat:
     if "winlog" in record or "winlog.channel" in record:
         return _winlogbeat(record)
     if _is_flat(record):
-        return dict(record)
+        return record if isinstance(record, dict) else dict(record)
     return dict(_dotted(record, "", 0))
 
 
 def _is_flat(record: Mapping[str, Any]) -> bool:
     if " " in "".join(record):
         return False
-    for value in record.values():
-        kind = value.__class__
-        if kind is dict or (kind is list and any(one.__class__ is dict for one in value)):
-            return False
-    return True
+    kinds = set(map(type, record.values()))
+    if dict in kinds:
+        return False
+    return list not in kinds or not any(
+        isinstance(one, dict) for v in record.values() if isinstance(v, list) for one in v
+    )
 
 
 def _single(value: Any) -> Any:
