@@ -9,6 +9,7 @@ import orjson
 from csirt.hunt import hunt
 from csirt.hunt_options import cache_folder, placeholders
 from csirt.model import RuleVerdict
+from csirt.rule_check import check_rules
 from csirt.rule_cases import CaseResult, RuleCase, judge_cases, load_cases
 from csirt.ruleset import RuleSet, load_rules
 from kanmon.finding import Severity
@@ -25,8 +26,6 @@ def check_folder(
     Raises:
         InputError: a path does not exist.
     """
-    from csirt.hunt import check_rules
-
     ruleset, _ = _load(session, paths)
     if not logs:
         return check_rules(ruleset, None), ()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from pathlib import PurePath
 
 from csirt.alert_table import clip
 from csirt.model import RuleVerdict, Verdict
@@ -17,7 +18,7 @@ _ORDER = (
     Verdict.PREFILTERED,
     Verdict.EXACT,
 )
-_IN_FULL = (Verdict.SKIPPED, Verdict.REFUSED)
+_WORKING = (Verdict.PREFILTERED, Verdict.EXACT)
 
 
 def verdict_report(
@@ -106,25 +107,25 @@ def _full_table(verdicts: Sequence[RuleVerdict]) -> Table:
 
 
 def _narrow_tables(verdicts: Sequence[RuleVerdict]) -> tuple[Table, ...]:
-    """Return the rules to mend in full, and a narrow line for each of the others."""
-    full = [one for one in verdicts if one.verdict in _IN_FULL]
-    columns = (
-        Column("title", "ルール"),
-        Column("reason", "理由"),
-        Column("path", "ファイル"),
-    )
-    rows = tuple((_title(one), one.reason, one.path) for one in full)
-    tables = [Table("mend", "判定できないルール", columns, rows)]
+    """Return the rules that cannot work with their reasons, and a line for each that can."""
+    reasons = (Column("title", "ルール"), Column("reason", "理由"), Column("path", "ファイル"))
+    tables = []
     for verdict in _ORDER:
-        if verdict in _IN_FULL:
-            continue
-        lines = tuple(
-            (_level(one), clip(_title(one), 52), clip(one.reason, 34))
-            for one in verdicts
-            if one.verdict is verdict
-        )
-        heads = (Column("level", "重大度"), Column("title", "ルール"), Column("reason", "理由"))
-        tables.append(Table(verdict.slug, verdict.label_ja, heads, lines, "level"))
+        these = [one for one in verdicts if one.verdict is verdict]
+        if verdict in _WORKING:
+            heads = (
+                Column("level", "重大度"),
+                Column("title", "ルール"),
+                Column("file", "ファイル"),
+            )
+            rows = tuple(
+                (_level(one), clip(_title(one), 50), clip(PurePath(one.path).name, 36))
+                for one in these
+            )
+            tables.append(Table(verdict.slug, verdict.label_ja, heads, rows, "level"))
+        else:
+            told = tuple((_title(one), one.reason, one.path) for one in these)
+            tables.append(Table(verdict.slug, verdict.label_ja, reasons, told))
     return tuple(tables)
 
 
