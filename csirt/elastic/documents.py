@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -88,11 +88,6 @@ def origin_of(hit: Mapping[str, Any], event: Flat) -> Origin:
     record = str(event.get("EventRecordID", ""))
     number = int(record) if record.isascii() and record.isdigit() else 0
     return Origin(f"{hit['_index']}/{hit['_id']}", number)
-
-
-def clock() -> Callable[[], datetime]:
-    """Return a clock for ``ingested``; made at the command, passed down."""
-    return lambda: datetime.now(UTC)
 
 
 def _fits(name: str, value: object) -> bool:

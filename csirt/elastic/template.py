@@ -58,7 +58,8 @@ def _mappings() -> Body:
     return {
         "dynamic": "strict",
         "properties": {
-            "@timestamp": {"type": "date_nanos"},
+            # date and not date_nanos, which refuses years before 1970 and after 2262.
+            "@timestamp": {"type": "date"},
             META: {
                 "properties": {
                     "source": {"type": "keyword", "ignore_above": MAX_TERM},
