@@ -59,10 +59,13 @@ def load_links(connection: sqlite3.Connection) -> Mapping[PersonId, PersonId]:
 def load_people(
     connection: sqlite3.Connection, links: Mapping[PersonId, PersonId]
 ) -> dict[PersonId, Person]:
-    """Return every timeline; linked numbers are one person."""
+    """Return every timeline; linked numbers are one person.
+
+    Of linked numbers on one list the one still there comes last and rules.
+    """
     rows = connection.execute(
         "SELECT person, effective, present, body FROM training_staff"
-        " WHERE batch IN (SELECT seq FROM training_known) ORDER BY id"
+        " WHERE batch IN (SELECT seq FROM training_known) ORDER BY batch, present, id"
     )
     versions: dict[PersonId, list[Version]] = {}
     days = Days()

@@ -25,12 +25,13 @@ def drill_report(
     results: tuple[DrillResult, ...],
     *,
     skips: tuple[Skip, ...] = (),
+    earlier: tuple[DrillResult, ...] = (),
     small_group: int = 0,
 ) -> Report:
     """Return the figures by campaign and section; nobody is named.
 
     Rates are per delivered mail: クリック率 = people who clicked ÷ delivered, 通報率 = people who
-    reported ÷ delivered. Sections with fewer than ``small_group`` mails are masked.
+    reported ÷ delivered. ``earlier`` results only tell who clicked before. Sections with fewer than ``small_group`` mails are masked.
     """
     campaigns: dict[tuple[str, str], list[DrillResult]] = {}
     for result in results:
@@ -55,7 +56,7 @@ def drill_report(
             ("通報率", tuple(_share(items, "reported") for items in groups)),
         ),
     )
-    clickers = repeat_clickers(results)
+    clickers = repeat_clickers((*earlier, *results))
     total = len(results)
     clicked = sum(1 for r in results if r.clicked)
     reported = sum(1 for r in results if r.reported)

@@ -55,7 +55,7 @@ def _by_rule(knowledge: Knowledge, plan: Plan) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             titles.get(rule, rule),
-            knowledge.catalogue.title(course),
+            course,
             added[rule, course],
             credited[rule, course],
             closed[rule, course],
@@ -65,13 +65,14 @@ def _by_rule(knowledge: Knowledge, plan: Plan) -> Table:
     ]
     columns = (
         Column("rule", "規則", 40),
-        Column("course", "科目", 36),
+        Column("course", "科目ID", 22),
         Column("added", "割当", 8),
-        Column("credited", "うち修了扱い", 12),
+        Column("credited", "修了扱", 8),
         Column("closed", "取消", 8),
         Column("amended", "変更", 8),
     )
-    return Table("by_rule", "規則ごとの増減", columns, tuple(rows))
+    note = "修了扱: 割り当てた時点で、有効な修了（同等の科目を含む）が既にあるもの。"
+    return Table("by_rule", "規則ごとの増減", columns, tuple(rows), note=note)
 
 
 def _closings(knowledge: Knowledge, plan: Plan, names: Names) -> Table:
@@ -176,7 +177,7 @@ def cycle_words(cycle: str) -> str:
         "finding": "所見",
         "pre": "前提",
     }
-    return f"{words.get(kind, kind)} {cycle_words(name) if kind == 'pre' else name}"
+    return f"{words.get(kind, kind)} {cycle_words(name) if kind == "pre" else name}"
 
 
 def reason_words(reason: str, titles: dict[str, str]) -> str:

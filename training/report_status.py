@@ -18,12 +18,15 @@ HIDDEN = "（少人数）"
 COUNT_COLUMNS = (
     Column("assigned", "対象", 8),
     Column("excluded", "除外", 8),
-    Column("base", "対象－除外", 10),
     Column("done", "修了", 8),
     Column("rate", "受講率", 8),
-    Column("overdue", "期限超過", 8),
-    Column("missed", "年度内未受講", 12),
-    Column("failed", "受講済・未合格", 14),
+    Column("overdue", "超過", 8),
+    Column("missed", "年度未了", 10),
+    Column("failed", "未合格", 8),
+)
+COUNT_NOTE = (
+    "受講率 = 修了 ÷（対象 − 除外）。超過: 期限を過ぎて未受講。年度未了: 受けないまま年度が終了。"
+    "未合格: 受講したが合格していない。"
 )
 
 
@@ -83,7 +86,6 @@ def count_cells(counted: Count) -> tuple[Cell, ...]:
     return (
         counted.assigned,
         counted.excluded,
-        counted.base,
         counted.done,
         percent(counted.rate),
         counted.overdue,
@@ -142,8 +144,8 @@ def course_table(scope: Scope) -> Table:
     for (_, course), items in sorted(groups.items()):
         title = scope.knowledge.catalogue.title(course)
         rows.append((title, items[0].strength.label_ja, *count_cells(count(items))))
-    columns = (Column("course", "科目", 40), Column("strength", "必須・推奨", 10), *COUNT_COLUMNS)
-    return Table("courses", "科目別", columns, tuple(rows))
+    columns = (Column("course", "科目", 40), Column("strength", "区分", 6), *COUNT_COLUMNS)
+    return Table("courses", "科目別", columns, tuple(rows), note=COUNT_NOTE)
 
 
 def section_table(scope: Scope, *, only: Callable[[Standing], bool] | None = None) -> Table:
@@ -169,7 +171,7 @@ def section_table(scope: Scope, *, only: Callable[[Standing], bool] | None = Non
             rows.append((name, organisation.name(code), *cells))
     rows.append(("全庁", "計", *count_cells(count(items))))
     columns = (Column("department", "部局", 18), Column("section", "所属", 20), *COUNT_COLUMNS)
-    note = "必須の科目。受講率 = 修了 ÷（対象 − 除外）。兼務の人は本務の所属で数える。"
+    note = "必須の科目。兼務の人は本務の所属で数える。"
     return Table("sections", "所属別（組織順）", columns, tuple(rows), note=note)
 
 

@@ -104,7 +104,7 @@ def compare_staff(
         and person.versions[-1].record.number not in unreadable
     ]
     doubts += _unknown_sections(staff, known.organisation)
-    doubts += _namesakes(changes, known.people, staff, day)
+    doubts += _namesakes(changes, known.people, staff, (day, seen))
     doubts += _mass_departure(left, known.people, staff, (day, departure_limit))
     kinds = list(ChangeKind)
     ordered = sorted(
@@ -257,13 +257,17 @@ def _unknown_sections(staff: StaffList, organisation: Organisation) -> list[Doub
 
 
 def _namesakes(
-    changes: list[Change], people: Mapping[PersonId, Person], staff: StaffList, day: date
+    changes: list[Change],
+    people: Mapping[PersonId, Person],
+    staff: StaffList,
+    listed: tuple[date, set[PersonId]],
 ) -> list[Doubt]:
     """Return a doubt for each newcomer who looks like somebody who left (re-hire)."""
+    day, seen = listed
     gone: dict[tuple[str, str], str] = {}
     for person in people.values():
         record = person.versions[-1].record
-        if not _is_listed(person, day):
+        if person.id not in seen or not _is_listed(person, day):
             gone[squeeze(record.name), squeeze(record.kana)] = record.number
     doubts = []
     for change in changes:

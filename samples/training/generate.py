@@ -222,7 +222,10 @@ def completions(records, rng, year, share):
             wanted.append(("chief-duty", 0.8))
         if r["section"] in ("0201", "0202"):
             wanted.append(("system-admin-basic", 0.6))
-        if r["hired"] is not None and r["hired"] >= date(year, 4, 1):
+            wanted.append(("csirt-basic", 0.5))
+        if r["employment"] == "委託":
+            wanted = [("contractor-basic", 0.85)]
+        elif r["hired"] is not None and r["hired"] >= date(year, 4, 1):
             wanted.append(("newcomer", 0.93))
         if r["title"] in ("市長", "副市長", "教育長", "部長"):
             wanted.append(("emergency-drill", 0.8))

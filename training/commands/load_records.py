@@ -68,7 +68,9 @@ def load_phishing(
 
     check_output(output, fmt)
     loaded = load_drill(session, file, Drill(campaign, day), is_kept=not dry_run)
-    report = drill_report(loaded.knowledge, loaded.results, skips=loaded.skips)
+    report = drill_report(
+        loaded.knowledge, loaded.results, skips=loaded.skips, earlier=loaded.knowledge.drills
+    )
     write_report(report, fmt, output)
     if loaded.known_before:
         click.echo(f"既にある結果 {loaded.known_before:,} 件は加えていません。", err=True)
