@@ -39,9 +39,9 @@ class Weights:
     order: float = 0.02
     accept: float = 0.30
     mutual: float = 0.215
-    doubt: float = 0.14
+    doubt: float = 0.125
     rival: float = 0.10
-    shared: float = 0.33
+    shared: float = 0.38
     shared_recall: float = 0.55
     part: float = 0.12
 
@@ -75,8 +75,11 @@ def score(
     local: Sequence[Features],
     weights: Weights = DEFAULT_WEIGHTS,
     background: Sequence[Bag] = (),
+    against: Matrix | None = None,
 ) -> Scores:
     """Return the likeness of every pair; empty matrices when a side is empty.
+
+    ``against`` is taken off where something speaks against a pair (one bans, one asks).
 
     ``background`` are further texts of the kind: how rare a word is cannot be seen in a short
     document alone.
@@ -96,6 +99,8 @@ def score(
         + weights.grams * kinds["grams"]
     ) / (weights.words + weights.kanji + weights.grams)
     body = _best_unit(likeness, left.owner, right.owner, shape)
+    if against is not None:
+        body = np.maximum(body - against, 0.0)
     whole_left = [features.units[0].words for features in guideline]
     whole_right = [features.units[0].words for features in local]
     recall, precision, one, two = _containment(whole_left, whole_right, _of(background, "words"))
@@ -159,7 +164,7 @@ def _align_one(
             chosen, confidence = [best], Confidence.MEDIUM
     if not chosen and free and body[free[0]] >= weights.doubt:
         best = free[0]
-        chosen = [best, *_further(row, free[1:9], best, table, owner, weights)]
+        chosen = [best, *_further(row, free[1:], best, table, owner, local, weights)]
         second = next((float(total[i]) for i in ranked if i not in chosen), 0.0)
         mutual = owner[best] - total[best] < 1e-9
         margin = float(total[best]) - second
@@ -189,6 +194,7 @@ def _further(
     best: int,
     table: Scores,
     owner: Matrix,
+    local: Sequence[Features],
     weights: Weights,
 ) -> list[int]:
     """Return the clauses that hold what the best one leaves out: the duty was split.
@@ -200,12 +206,19 @@ def _further(
     whole = max(float(duty.sum()), 1e-9)
     further: list[int] = []
     for candidate in candidates:
-        own = owner[candidate] - table.total[row, candidate] < 1e-9
-        near = float(table.body[row, candidate]) >= weights.mutual
-        little = float(table.precision[row, candidate]) >= 0.4
+        body = float(table.body[row, candidate])
+        if body < weights.doubt:
+            continue
+        # Paragraphs of one article stand for one matter more often than others do.
+        kin = local[candidate].path == local[best].path and bool(local[best].path)
+        lost = float(owner[candidate] - table.total[row, candidate])
+        own = lost < (weights.rival / 2 if kin else 1e-9)
+        near = body >= (weights.doubt if kin else weights.mutual)
+        little = float(table.precision[row, candidate]) >= (0.25 if kin else 0.4)
         together = np.maximum(covered, np.minimum(duty, table.right[candidate]))
         adds = (float(together.sum()) - float(covered.sum())) / whole
-        if own and near and little and adds >= weights.part:
+        enough = adds >= (weights.part / 4 if kin else weights.part)
+        if own and near and little and (enough or (kin and body >= weights.accept)):
             further.append(candidate)
             covered = together
     return further

@@ -7,8 +7,10 @@ doubtful pair is 要人手.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from kanmon.finding import Confidence
-from policy.align import DEFAULT_WEIGHTS, Scores, Weights, align, score
+from policy.align import DEFAULT_WEIGHTS, Matrix, Scores, Weights, align, score
 from policy.differences import find_differences
 from policy.model import (
     Alignment,
@@ -16,6 +18,7 @@ from policy.model import (
     Difference,
     Dimension,
     Duty,
+    Strength,
     Verdict,
 )
 from policy.profile import Profile
@@ -35,7 +38,7 @@ def compare(
     profile = profile or Profile()
     left = reader.lexicon.features(duty.clause for duty in guideline)
     right = reader.lexicon.features(duty.clause for duty in local)
-    table = score(left, right, weights, reader.background)
+    table = score(left, right, weights, reader.background, _against(guideline, local))
     alignments = align(left, right, weights, table)
     by_id = {duty.clause.id: duty for duty in local}
     shared = _shared(alignments, guideline, profile)
@@ -49,6 +52,20 @@ def compare(
     taken = {clause.id for item in found for clause in item.local}
     own = _own(guideline, local, table, taken)
     return (*found, *own)
+
+
+_OPPOSED = 0.06
+"""What a ban and a demand with the same words lose of their likeness."""
+
+
+def _against(guideline: Sequence[Duty], local: Sequence[Duty]) -> Matrix:
+    """Return the penalty of pairs of which one forbids and the other asks for no leave."""
+    bans = [[duty.strength is Strength.PROHIBITION for duty in side] for side in (guideline, local)]
+    gates = [[bool(duty.of(Dimension.APPROVER)) for duty in side] for side in (guideline, local)]
+    opposed = np.not_equal.outer(np.array(bans[0], dtype=bool), np.array(bans[1], dtype=bool))
+    asked = np.logical_or.outer(np.array(gates[0], dtype=bool), np.array(gates[1], dtype=bool))
+    penalty: Matrix = np.where(opposed & ~asked, _OPPOSED, 0.0)
+    return penalty
 
 
 def _shared(

@@ -11,7 +11,7 @@ from policy.words import Lexicon
 _NOUN = r"[一-龥々ァ-ヶーA-Za-z0-9]{1,16}(?:の[一-龥々ァ-ヶーA-Za-z0-9]{1,12})?"
 _JOIN = r"(?:及び|並びに|又は|若しくは|および|または|や|、)"
 _LIST = re.compile(
-    rf"{_NOUN}(?:{_JOIN}{_NOUN})+(?=等|など|の|を|に|は|が|で|と|へ|から|について|その他)"
+    rf"{_NOUN}(?:{_JOIN}{_NOUN})*{_JOIN}(?:{_NOUN}|[ぁ-ん]{{2,4}}(?=の|を))(?=等|など|の|を|に|は|が|で|と|へ|から|について|その他)"
 )
 _SPLIT = re.compile(_JOIN)
 _CONJUNCTION = re.compile(r"及び|並びに|又は|若しくは|および|または|や")
@@ -31,7 +31,7 @@ _ACTION = re.compile(
 _MARK = re.compile(r"[（(](?:[0-9０-９]{1,2}|[ア-ン]|[一二三四五六七八九十]{1,2})[)）]|[①-⑳]")
 _KOTO = re.compile(r"([^、。]{2,40}?こと)(?=、|及び|並びに|又は|を|が|。)(?:、|及び|並びに|又は)?")
 _KANJI = re.compile(r"[一-龥々]")
-_ITEM_COVERED = 0.5
+_ITEM_COVERED, _MEMBER_SHARED = 0.5, 0.55
 # (share of words, share of kanji) below which an action counts as left out.
 _LEFT_OUT_OF_COPY, _LEFT_OUT = (0.34, 0.5), (0.15, 0.3)
 
@@ -110,9 +110,10 @@ def _missing_nouns(one: Side, two: Side, lexicon: Lexicon) -> tuple[int, tuple[s
         missing: list[str] = []
         for member in members:
             words = set(lexicon.bag(member).words)
-            if not words or member.endswith(("者", "職員")):
+            if not words or member.endswith(("者", "職員", "規程", "基準")):
                 continue
-            shared = words <= others if near else bool(words & others)
+            share = len(words & others) / len(words)
+            shared = share > _MEMBER_SHARED if near else share > 0
             there = lexicon.canonical(member) in canonical or shared
             (kept if there else missing).append(member)
         if kept and missing and (near or not _kanji_shared(missing, two.text)):
@@ -133,7 +134,8 @@ def _kanji_shared(missing: list[str], text: str) -> bool:
 def _missing_actions(one: Side, two: Side, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the actions of a sentence of several (…し、…する) that the other side leaves out."""
     others, kanji = set(two.bag.words), set(two.bag.kanji)
-    least_words, least_kanji = _LEFT_OUT_OF_COPY if is_near_copy(one, two) else _LEFT_OUT
+    is_near = is_near_copy(one, two)
+    least_words, least_kanji = _LEFT_OUT_OF_COPY if is_near else _LEFT_OUT
     segments = [part for part in _ACTION.split(mask_brackets(one.text)) if part]
     if len(segments) < 2:
         return ()
@@ -146,6 +148,7 @@ def _missing_actions(one: Side, two: Side, lexicon: Lexicon) -> tuple[str, ...]:
         share = len(words & others) / len(words)
         own = set(bag.kanji)
         marks = len(own & kanji) / len(own) if own else 1.0
-        if share < least_words and marks < least_kanji:
-            missing.append(segment.strip("、。\x00 "))
+        said = not is_near and bool(set(lexicon.words(segment)[-1:]) & others)
+        if share < least_words and marks < least_kanji and not said:
+            missing.append(segment.replace("\x00", "").strip("、。 "))
     return tuple(missing) if len(missing) < len(segments) else ()

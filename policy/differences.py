@@ -98,10 +98,8 @@ def _first(parts: tuple[Part, ...]) -> Part | None:
 
 
 def _verb(one: Side, two: Side) -> Iterator[Difference]:
-    if one.strength.level == two.strength.level or _same_gate(one, two):
+    if one.strength.level == two.strength.level or {one.strength, two.strength} == _BINDING:
         return
-    if one.negative and two.cue.startswith(("ことのない", "ことがない", "おそれのない")):
-        return  # しないようにしなければならない forbids as してはならない does
     if _as_frequency(one, two):
         return
     weaker = two.strength.level < one.strength.level
@@ -127,11 +125,8 @@ def _tail(cue: str) -> str:
     return cue.rpartition("…")[2] if cue.endswith("。") else cue
 
 
-def _same_gate(one: Side, two: Side) -> bool:
-    """Return whether both ask for leave, one as a ban (許可なく…してはならない), one as a duty."""
-    levels = {one.strength, two.strength}
-    asked = bool(one.of(Dimension.APPROVER, "act")) and bool(two.of(Dimension.APPROVER, "act"))
-    return asked and levels == {Strength.PROHIBITION, Strength.OBLIGATION}
+_BINDING = frozenset({Strength.OBLIGATION, Strength.PROHIBITION})
+"""Bind alike: 許可なく…してはならない and 許可を得なければならない ask the same."""
 
 
 def _frequency(one: Side, two: Side) -> Iterator[Difference]:
@@ -183,10 +178,21 @@ def _actor(one: Side, two: Side) -> Iterator[Difference]:
         explicit = min(staff.rank, other.rank) < 1
         if explicit or (min(staff.rank, other.rank) < 2 and likeness(one.bag, two.bag) > _COPY):
             yield from _ranked(Dimension.ACTOR, staff, other, "主体の範囲")
-    elif roles and only_staff and not staff and len(only_staff) == len(two.of(Dimension.ACTOR)):
+    elif (
+        roles
+        and only_staff
+        and not staff
+        and len(only_staff) == len(two.of(Dimension.ACTOR))
+        and not (_CAUSED.search(one.text) or _PASSIVE.search(two.text))
+    ):
         words = "、".join(part.text for part in roles)
         reason = f"「{words}」の義務が「{only_staff[0].text}」の義務になっています。"
         yield Difference(Dimension.ACTOR, _WEAKER, roles[0].text, only_staff[0].text, reason)
+
+
+# 職員に…させる leaves the act with the staff; …される leaves open who does it.
+_CAUSED = re.compile(r"[さわたらかせ]せ(?:なければ|る|ること)")
+_PASSIVE = re.compile(r"[さわたらかま]れ(?:なければ|る|ること)")
 
 
 def _approver(one: Side, two: Side) -> Iterator[Difference]:

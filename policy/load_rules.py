@@ -221,7 +221,8 @@ class _Place:
 
     def words(self, words: Iterable[object]) -> re.Pattern[str]:
         ordered = sorted((str(word) for word in words), key=lambda word: (-len(word), word))
-        return re.compile("|".join(re.escape(word) for word in ordered) or _NOTHING)
+        joined = "|".join(re.escape(word) for word in ordered) or _NOTHING
+        return re.compile(f"(?<!非)(?:{joined})")  # 非常時 is not 常時, 非常勤職員 not 常勤職員
 
     def ranked(
         self, entries: Iterable[Mapping[str, Any]], rank: str = "rank"

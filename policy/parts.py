@@ -22,10 +22,14 @@ _ACT_TAIL = (
     r"(?:を(?:得|受け|経|取得|取|もら|求め|行|しな|し|要)|が(?:必要|な|あ)|なく|なし|のない|のある|した"
     r"|し(?!た媒体)|する|の(?:上|うえ)|れば|なければ|ること|出|て)"
 )
+_OBTAINED = (
+    r"(?:を(?:得|受け|経|取得|もら|求め|要)|が(?:必要|な|あ)|なく|なし|のない|のある|した者"
+    r"|され(?!る))"
+)
 _JOINED = re.compile(r"(?:及び|並びに|又は|若しくは|または|および|、|と|や|・)\x00*$")
 _ASKED = re.compile(r"等?(?:の|に|へ|から|より|及び|又は|まで)")
 _JOINED_ROLE = re.compile(r"等?(?:及び|並びに|又は|若しくは|、|と|や)$")
-_ATTRIBUTE = re.compile(r"[ぁ-ん]{0,3}[るた](?=[一-龥ァ-ヶA-Z])")
+_ATTRIBUTE = re.compile(r"[一-龥]?[ぁ-ん]{0,4}[るた](?=[一-龥ァ-ヶA-Z])")
 _EXCLUDED = re.compile(r"[（(][^（）()]*を除く[。．]?[）)]")
 _INCLUDE = re.compile(r"([^、。（(]{2,40}?)を含む")
 
@@ -139,7 +143,9 @@ def _role_at(bare: str, end: int, rules: PartRules) -> Part | None:
 def _approvals(plain: str, rules: PartRules) -> Iterator[Part]:
     """Yield acts that must be obtained or done, and the rank of whoever they are asked of."""
     for act in rules.acts:
-        for match in re.finditer(rf"(?:{act.pattern.pattern})(?={_ACT_TAIL})", plain):
+        # 許可する is what the one in charge does; only 許可を得る asks somebody.
+        tail = _OBTAINED if act.key in ("permit", "approve") else _ACT_TAIL
+        for match in re.finditer(rf"(?:{act.pattern.pattern})(?={tail})", plain):
             before = plain[max(0, match.start() - 40) : match.start()]
             start = max(0, match.start() - 40)
             reported = act.key == "report"
@@ -166,7 +172,7 @@ def _targets(before: str, rules: PartRules) -> Iterator[tuple[RoleWord, int]]:
 def _records(plain: str, rules: PartRules) -> Iterator[Part]:
     for record in rules.records:
         for match in record.pattern.finditer(plain):
-            if _ATTRIBUTE.match(plain, match.end() - 1):
+            if _ATTRIBUTE.match(plain, match.end()) or _ATTRIBUTE.match(plain, match.end() - 1):
                 continue  # ログを記録するサーバ: says which server, asks no record
             yield Part(Dimension.RECORD, record.key, 1.0, match.group(), match.start())
 

@@ -10,7 +10,7 @@ from datetime import date
 from enum import Enum
 
 from kanmon.text import squeeze
-from policy.model import Clause, Comparison, Verdict
+from policy.model import Clause, Comparison, Strength, Verdict
 from policy.vocabulary import Section
 
 COVERED = frozenset({Verdict.EQUAL, Verdict.STRONGER, Verdict.SPLIT, Verdict.OUTDATED})
@@ -67,7 +67,7 @@ class ItemStatus:
     """One field's standing.
 
     Attributes:
-        asked: Duties that apply to this city and are no 【推奨事項】.
+        asked: Duties that apply to this city and are neither 【推奨事項】 nor 裁量.
         covered: Of those, answered at full strength.
         accepted: Of those, left out or weakened by a decision that holds today.
         clauses: Ids of the city's clauses that answer, in the order of the comparisons.
@@ -155,9 +155,9 @@ def _status(
         clause = comparison.guideline
         if clause is None or comparison.verdict is Verdict.NOT_APPLICABLE:
             continue
-        if comparison.verdict is not Verdict.MISSING:
+        if comparison.verdict is not Verdict.UNDECIDED:
             clauses.update((local.id, None) for local in comparison.local)
-        if clause.recommended:
+        if is_optional(comparison):
             continue
         asked += 1
         if comparison.verdict in COVERED:
@@ -175,6 +175,13 @@ def _status(
         clauses=tuple(clauses),
         gaps=tuple(gaps),
     )
+
+
+def is_optional(comparison: Comparison) -> bool:
+    """Return whether leaving the duty out is no gap: 【推奨事項】, 望ましい, ことができる."""
+    clause, strength = comparison.guideline, comparison.strength
+    soft = strength is not None and strength.level <= Strength.RECOMMENDATION.level
+    return soft or (clause is not None and clause.recommended)
 
 
 def _coverage(asked: int, settled: int, any_clause: bool) -> Coverage:
