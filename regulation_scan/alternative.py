@@ -84,6 +84,8 @@ def find_alternative(article: Article, sentence: Sentence, category: str) -> Alt
 
 def _replaces(text: str, other: Sentence, sentence: Sentence) -> bool:
     """Return whether another sentence of the article allows a substitute for this one."""
+    if other.proviso and other.paragraph == sentence.paragraph:
+        return True
     if not _INSTEAD.search(text):
         return False
     if other.paragraph == sentence.paragraph:

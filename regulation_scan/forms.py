@@ -19,7 +19,7 @@ _SEAL_OPTIONAL = re.compile(
     r"(押印|印)(は)?(不要|省略|を?要しない|を?省略)|署名(した|する)場合[^。]{0,12}押印"
 )
 _OWN_OFFICE = re.compile(r"(市長|町長|村長|知事|教育長|管理者|所長|署長|委員長)")
-_RECEIPT = re.compile(r"受付印|収受印|検印|消印")
+_RECEIPT = re.compile(r"受付印|収受印|消印")
 
 
 def judge_forms(articles: Iterable[Article]) -> tuple[Judgement, ...]:
@@ -55,15 +55,19 @@ def _judgement(
     reasons = [f"{place}に{field}がある:「{mark}」"]
     if _OWN_OFFICE.search(sentence.text) and what == "印":
         reasons.append("市の機関の公印の欄とみられる")
-    if _RECEIPT.search(sentence.text):
-        reasons.append("受付・検印など庁内の印とみられる")
+    receipt = bool(_RECEIPT.search(sentence.text))
+    refused = "EXC" if waived else "HOM" if receipt else ""
+    if waived:
+        reasons = ["様式に押印を省略できる旨の記載がある"]
+    elif receipt:
+        reasons = ["受付の印の欄であり、提出する人の押印ではない"]
     return Judgement(
         clause=clause_of(article, sentence),
         category="印紙・現金" if what == "収入印紙" else "押印・署名",
-        status=Status.NOT_APPLICABLE if waived else Status.FINDING,
+        status=Status.NOT_APPLICABLE if refused else Status.FINDING,
         evidence=mark,
-        reason_code="EXC" if waived else "",
-        reasons=("様式に押印を省略できる旨の記載がある",) if waived else tuple(reasons),
+        reason_code=refused,
+        reasons=tuple(reasons),
         modality=Modality.STATEMENT,
         position=Position.MAIN,
         cue="form",

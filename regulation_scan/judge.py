@@ -32,7 +32,9 @@ from regulation_scan.structure import (
     subject_on_surface,
 )
 
-_PROHIBITED = re.compile(r"[^、。拒]{0,8}(て|で)はならない")
+# Not only 掲示してはならない but also 掲示し、又は配布してはならない.
+_PROHIBITED = re.compile(r"[^、。拒]{0,8}(、(又は|若しくは)[^。拒]{0,40})?(て|で)はならない")
+_NOUN_END = re.compile(r"([一-龥]|写し)。?$")
 
 
 def clause_of(article: Article, sentence: Sentence) -> Clause:
@@ -158,6 +160,10 @@ def _position(candidate: Candidate, parses: Mapping[str, Parse]) -> tuple[Positi
         return surface or Position.MENTION, False
     position, parsed = position_in(candidate.core.text, candidate.span, parses)
     chapeau = core_text(candidate.sentence.chapeau)
+    if not chapeau and candidate.span[1] == len(candidate.core.text):
+        words = candidate.core.text[slice(*candidate.span)]
+        # A heading, a table cell or a field of a form asks for nothing by itself.
+        position = Position.MENTION if _NOUN_END.search(words) else position
     if chapeau and position in (Position.MAIN, Position.MENTION):
         # An item without a predicate of its own is what its chapeau asks for.
         if modality_of(candidate.core.text) is not Modality.STATEMENT or is_duty(chapeau):

@@ -26,6 +26,7 @@ _JOINED = re.compile(
 )
 _NEXT_MAIN = re.compile(
     r"るとともに|ると共に|なければなら|ねばなら|ものとす|ことができ|こととす|べし|べきこと|を要す|よう(?:に)?努め|てはなら"
+    r"|(?:する|行う|させる|置く)。$"
 )
 _NEXT_OTHER = re.compile(r"(?:た|る|ない)(?:者|もの(?!とす)|とき|場合|ため|とする者|おそれ)")
 # A parallel verb that itself modifies a noun: 備え置き、又は掲示された手引書.
@@ -45,11 +46,14 @@ def surface_position(core: str, end: int) -> Position | None:
         return Position.CONDITION
     if _RELATIVE.match(rest):
         return Position.RELATIVE
-    return _joined_position(rest)
+    return _joined_position(core, end)
 
 
-def _joined_position(rest: str) -> Position | None:
+def _joined_position(core: str, end: int) -> Position | None:
     """Return the position of a predicate joined to the next one, which decides for both."""
+    # The cue may end in the joining form itself: 契約書を作成し｜、….
+    begin = end - 1 if core[end - 1 : end + 1] in ("し、", "せ、", "え、") else end
+    rest = core[begin:]
     joined = _JOINED.match(rest)
     if joined is None:
         return None

@@ -21,6 +21,7 @@ _PURPOSE = re.compile(
 _EXCEPTION = re.compile(
     r"(適用しない|適用を?除外|この限りでない|(する|すること)を?要しない|することを要せず)。?$"
 )
+_NOT_APPLIED = re.compile(r"適用しない|適用を?除外|対象としない")
 _COMPETENCE = re.compile(
     r"第[一二1-2]号法定受託事務|(事務|業務)を(つかさどる|所掌する|分掌する)|次に掲げる(事務|業務)を(行う|処理)"
     r"|(権限|事務)[^。]{0,30}(委任する|委任すること|専決)"
@@ -69,7 +70,7 @@ def sentence_kind(article: Article, sentence: Sentence) -> str:
         return "JUN"
     if _PURPOSE.search(core):
         return "REF"
-    if _EXCEPTION.search(core):
+    if _EXCEPTION.search(core) or _NOT_APPLIED.search(chapeau):
         return "EXC"
     if _COMPETENCE.search(core) or _COMPETENCE.search(chapeau):
         return "ORG"
