@@ -31,7 +31,8 @@ def drill_report(
     """Return the figures by campaign and section; nobody is named.
 
     Rates are per delivered mail: クリック率 = people who clicked ÷ delivered, 通報率 = people who
-    reported ÷ delivered. ``earlier`` results only tell who clicked before. Sections with fewer than ``small_group`` mails are masked.
+    reported ÷ delivered. ``earlier`` results only tell who clicked before. Sections
+    with fewer than ``small_group`` people are masked.
     """
     campaigns: dict[tuple[str, str], list[DrillResult]] = {}
     for result in results:

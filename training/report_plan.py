@@ -177,7 +177,7 @@ def cycle_words(cycle: str) -> str:
         "finding": "所見",
         "pre": "前提",
     }
-    return f"{words.get(kind, kind)} {cycle_words(name) if kind == "pre" else name}"
+    return f"{words.get(kind, kind)} {cycle_words(name) if kind == 'pre' else name}"
 
 
 def reason_words(reason: str, titles: dict[str, str]) -> str:
