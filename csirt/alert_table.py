@@ -32,9 +32,9 @@ def overview_table(alerts: Sequence[Alert]) -> Table:
             number,
             alert.rule.level.label_ja,
             alert.first.astimezone(JST).strftime("%m/%d %H:%M:%S") if alert.first else "不明",
-            clip(short_host(alert.host) or "不明", 16),
+            clip(short_host(alert.host) or "不明", 15),
             alert.count,
-            clip(alert.rule.title, 46),
+            clip(alert.rule.title, 42),
         )
         for number, alert in enumerate(alerts, 1)
     )

@@ -1,7 +1,7 @@
 """One hunt from end to end: rules and logs read, hits grouped, shown, kept in the store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,8 +10,9 @@ from csirt.hit_output import write_json, write_jsonl
 from csirt.hit_store import HITS, save_hits
 from csirt.hunt import hunt
 from csirt.hunt_options import cache_folder, chosen_rules, placeholders
-from csirt.model import Hit
+from csirt.model import Hit, Seen, Verdict
 from csirt.report import NOTHING_JUDGED, HuntSummary, hunt_report
+from csirt.rule_check import check_rules
 from csirt.ruleset import RuleSet, load_rules
 from csirt.settings import HITS_KEPT, WINDOW_MINUTES
 from kanmon import __version__
@@ -49,7 +50,13 @@ class HuntOutcome:
     summary: HuntSummary
     hits: Sequence[Hit]
     files: tuple[InputFile, ...]
-    rules_digest: str
+    ruleset: RuleSet
+    seen: Seen
+
+    def silent_rules(self) -> int:
+        """Return how many rules can never fire on the kinds of record that occurred."""
+        verdicts = check_rules(self.ruleset, self.seen)
+        return sum(one.verdict is Verdict.NEVER for one in verdicts)
 
     @property
     def worst(self) -> Severity | None:
@@ -137,13 +144,16 @@ def perform_hunt(
         rule_skips=rule_skips,
         made_on=session.today,
     )
-    return HuntOutcome(summary=summary, hits=result.hits, files=files, rules_digest=ruleset.digest)
+    return HuntOutcome(
+        summary=summary, hits=result.hits, files=files, ruleset=ruleset, seen=result.seen
+    )
 
 
 def write_outcome(outcome: HuntOutcome, fmt: str, output: str) -> None:
     """Write the result in ``fmt``, whole or not at all; hits are streamed."""
     if fmt not in ("json", "jsonl"):
-        write_report(hunt_report(outcome.summary, fmt), fmt, output)
+        summary = replace(outcome.summary, silent=outcome.silent_rules())
+        write_report(hunt_report(summary, fmt), fmt, output)
         return
     with output_stream(output) as stream:
         if fmt == "jsonl":
@@ -171,7 +181,7 @@ def keep_outcome(session: Session, outcome: HuntOutcome) -> None:
         version=__version__,
         at=session.now,
         inputs=tuple(sorted(_digest(item) for item in outcome.files)),
-        rules_digest=outcome.rules_digest,
+        rules_digest=outcome.ruleset.digest,
         judged=outcome.summary.judged,
         unit="イベント",
         skips=outcome.summary.skips,

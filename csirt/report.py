@@ -36,6 +36,7 @@ class HuntSummary:
         hits: How many (rule, event) pairs matched.
         judged: How many events were judged, ``files`` how many files they came from.
         rules: The rules that were used.
+        silent: How many of them can never fire on such logs; None when nobody looked.
         input_skips: Files and records that were not judged, sorted.
         rule_skips: Rules that were not used, sorted.
         made_on: Day of the hunt in Japan.
@@ -50,6 +51,7 @@ class HuntSummary:
     input_skips: tuple[Skip, ...]
     rule_skips: tuple[Skip, ...]
     made_on: date | None = None
+    silent: int | None = None
 
     @property
     def skips(self) -> tuple[Skip, ...]:
@@ -99,10 +101,12 @@ def hunt_report(summary: HuntSummary, fmt: str) -> Report:
 
 def summary_lines(summary: HuntSummary) -> tuple[str, ...]:
     """Return the sentences at the top: how many alerts, which first, over what."""
-    scope = f"{summary.files:,} 個のファイル、{len(summary.rules):,} 本のルール"
+    scope = f"{summary.files:,} 個のファイルを {len(summary.rules):,} 本のルールで調べました。"
+    if summary.silent:
+        scope += f"うち {summary.silent:,} 本はこのログでは発火しえません。"
     if not summary.alerts:
         nothing = "アラートはありません。" if summary.judged else NOTHING_JUDGED + "。"
-        return (nothing, f"{scope}で調べました。")
+        return (nothing, scope)
     counts = [
         (level, sum(alert.rule.level is level for alert in summary.alerts))
         for level in reversed(Severity)
@@ -115,7 +119,7 @@ def summary_lines(summary: HuntSummary) -> tuple[str, ...]:
     return (
         f"アラートは {total:,} 件（{parts}）。一致は {summary.hits:,} 件。{decided}",
         f"多いホスト: {hosts}。",
-        f"{scope}で調べました。",
+        scope,
     )
 
 
