@@ -34,7 +34,7 @@ def draft_report(stage: str, facts: LetterFacts, incident: Incident) -> Report:
     """
     dues = [due for due in facts.dues if due.duty.stage == stage and due.truth is not Truth.NO]
     values = letter_values(facts)
-    items = _filled(facts, incident, dues, values)
+    items = _filled(incident, dues, values)
     unknown = sum(UNKNOWN in text for _, _, text in items)
     columns = (
         Column("item", "報告事項", 30),
@@ -63,7 +63,7 @@ def draft_report(stage: str, facts: LetterFacts, incident: Incident) -> Report:
 
 
 def _filled(
-    facts: LetterFacts, incident: Incident, dues: Sequence[Due], values: dict[str, str]
+    incident: Incident, dues: Sequence[Due], values: dict[str, str]
 ) -> list[tuple[str, str, str]]:
     texts = (
         _overview(incident, dues, values),

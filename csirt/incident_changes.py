@@ -33,13 +33,18 @@ def refuse_finished(incident: Incident) -> None:
         )
 
 
-def set_fact(incident: Incident, name: str, value: str) -> tuple[Draft, ...]:
+Labels = Mapping[str, str]
+"""Words for coded facts, by ``name:value`` (``category:ddos``); others speak for themselves."""
+
+
+def set_fact(incident: Incident, name: str, value: str, labels: Labels) -> tuple[Draft, ...]:
     """Return the entry that sets a fact; none when it already says so. Empty value clears it."""
     refuse_finished(incident)
     old = incident.facts.get(name, "")
     if old == value:
         return ()
-    shown = f"{old or '（なし）'} → {value or '（なし）'}" if old else value
+    before, after = labels.get(f"{name}:{old}", old), labels.get(f"{name}:{value}", value)
+    shown = f"{before} → {after or '（なし）'}" if old else after
     data = {"name": name, "old": old, "new": value}
     return (Draft(kind=EntryKind.FACT, text=f"{FACTS[name]}: {shown}", data=data),)
 

@@ -1,11 +1,12 @@
 """Moving an incident to another state: what the table demands, checked before anything is kept."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from csirt.clock import Due, Urgency
 from csirt.incident import FACTS, TIMES, Draft, EntryKind, Incident, State
-from csirt.incident_changes import refuse_finished, set_fact, set_time
+from csirt.incident_changes import Labels, refuse_finished, set_fact, set_time
 from csirt.incident_states import (
     GIVEN_LABELS,
     Requirement,
@@ -27,42 +28,51 @@ _TIME_OF_STEP = {
 _STATUTORY_STAGES = ("preliminary", "final", "notify")
 
 
-def move(
-    incident: Incident,
-    after: State,
-    given: Mapping[str, str],
-    dues: Sequence[Due],
-    now: datetime,
-) -> tuple[Draft, ...]:
-    """Return the entries that bring the incident to ``after``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Where somebody wants an incident to go, and what they give for it.
 
-    ``given`` may hold facts and times by name, and the plain words of the table.
+    Attributes:
+        given: Facts and times by name, and the plain words of the table.
+        dues: The incident's duties as they stand.
+        labels: Words for coded facts; see ``csirt.incident_changes.Labels``.
+    """
+
+    after: State
+    given: Mapping[str, str]
+    dues: Sequence[Due]
+    now: datetime
+    labels: Labels
+
+
+def move(incident: Incident, wish: Wish) -> tuple[Draft, ...]:
+    """Return the entries that bring the incident to the state wished for.
 
     Raises:
         InputError: the step is not permitted, or something it needs is missing; all that is
             missing is named at once.
     """
     refuse_finished(incident)
-    step = transition(incident.state, after)
+    step = transition(incident.state, wish.after)
     where = SourceRef(incident.id)
     if step is None:
         possible = "、".join(f"{s.slug}（{s.label_ja}）" for s in next_states(incident.state))
         raise InputError(
-            f"{incident.state.label_ja} から {after.label_ja} へは進めません",
+            f"{incident.state.label_ja} から {wish.after.label_ja} へは進めません",
             where=where,
             hint=f"今から進めるのは: {possible}" if possible else "この状態からは進めません",
         )
-    preparing = _preparing(incident, given)
+    preparing = _preparing(incident, wish)
+    given, dues, now = wish.given, wish.dues, wish.now
     missing = [need for need in step.needs if not _is_met(need, incident, given, dues, now)]
     if missing:
         raise InputError(
-            f"{after.label_ja} に進むために足りないもの: "
+            f"{wish.after.label_ja} に進むために足りないもの: "
             + "、".join(need.label_ja for need in missing),
             where=where,
             hint=_how_to_give(missing, dues, now),
         )
-    moved = _state_entry(step, given)
-    return (*preparing, moved, *_time_of(incident, step, given, now))
+    return (*preparing, _state_entry(step, given), *_time_of(incident, step, given, now))
 
 
 def missing_for(
@@ -83,13 +93,13 @@ def unsettled(dues: Sequence[Due], now: datetime) -> tuple[Due, ...]:
     )
 
 
-def _preparing(incident: Incident, given: Mapping[str, str]) -> tuple[Draft, ...]:
+def _preparing(incident: Incident, wish: Wish) -> tuple[Draft, ...]:
     drafts: list[Draft] = []
-    for key, text in given.items():
+    for key, text in wish.given.items():
         if not text.strip():
             raise InputError(f"{key} が空です", where=SourceRef(incident.id))
         if key in FACTS:
-            drafts += set_fact(incident, key, text)
+            drafts += set_fact(incident, key, text, wish.labels)
         elif key in TIMES:
             drafts += set_time(incident, key, _instant(incident, key, text))
         elif key not in GIVEN_LABELS:

@@ -141,7 +141,7 @@ def _categories(incidents: Sequence[Incident]) -> tuple[tuple[str, int, int, int
             row[1] += 1
         else:
             row[2] += 1
-    return tuple((name, *row) for name, row in sorted(table.items()))  # type: ignore[misc]
+    return tuple((name, row[0], row[1], row[2]) for name, row in sorted(table.items()))
 
 
 def _months(confirmed: Sequence[Incident]) -> tuple[int, ...]:
