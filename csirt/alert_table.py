@@ -64,7 +64,7 @@ def page_table(alerts: Sequence[Alert], labels: Mapping[str, str]) -> Table:
             short_host(alert.host),
             alert.user.rpartition("\\")[2],
             alert.rule.title,
-            content_of(alert, 200),
+            content_of(alert, 150),
             alert.count,
         )
         rows.append((*row, labels.get(alert.fingerprint, "")) if labels else row)

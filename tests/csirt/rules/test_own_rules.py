@@ -74,15 +74,24 @@ def test_a_file_is_one_rule_with_a_proper_id(path: Path) -> None:
     assert document["author"] == "Kanmon"
 
 
+def sigma(*words: str) -> subprocess.CompletedProcess[str]:
+    tool = Path(sys.executable).parent / "sigma"
+    return subprocess.run([str(tool), *words], capture_output=True, text=True, check=False)
+
+
 def test_the_standard_tool_accepts_the_rules() -> None:
     """sigma-cli の sigma check が、誤りも指摘もなしに通る（通信なしでできる検査）。"""
-    tool = Path(sys.executable).parent / "sigma"
-    words = ["check", "--exclude", "attacktag", "--exclude", "d3_fendtag", "--fail-on-issues"]
-    done = subprocess.run(
-        [str(tool), *words, str(FOLDER)], capture_output=True, text=True, check=False
-    )
+    offline = ("--exclude", "attacktag", "--exclude", "d3_fendtag")
+    done = sigma("check", *offline, "--fail-on-issues", str(FOLDER))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Found 0 errors, 0 condition errors and 0 issues" in done.stdout
+
+
+def test_the_standard_tool_converts_the_rules() -> None:
+    """sigma-cli の sigma convert で、すべてのルールが検索式になる。"""
+    done = sigma("convert", "-t", "lucene", "--without-pipeline", str(FOLDER))
+    assert done.returncode == 0, done.stderr
+    assert len([line for line in done.stdout.splitlines() if line]) == len(RULESET.rules)
 
 
 def test_no_sentence_of_sigmahq_is_in_our_rules() -> None:
