@@ -76,7 +76,9 @@ def _gap(last: Number, number: Number, unit: str) -> str:
     if len(number) == 1:
         missing = [_name((value,), unit) for value in range(last[0] + 1, number[0])]
     else:
-        start = last[len(number) - 1] + 1 if last[: len(number) - 1] == number[:-1] else 2
+        depth = len(number) - 1
+        goes_on = len(last) > depth and last[:depth] == number[:depth]
+        start = last[depth] + 1 if goes_on else 2
         missing = [_name((*number[:-1], value), unit) for value in range(start, number[-1])]
     if not missing:
         missing = [_name(number[:-1], unit)]

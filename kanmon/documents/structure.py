@@ -170,7 +170,7 @@ class _Builder:
 
     def _head(self, text: str, line: Line) -> bool:
         top = self.stack.frames[0].children
-        if line.role == "title" or (not top and not line.role):
+        if line.role == "title" or (not top and line.role in ("", "heading")):
             self.stack.top.children.append(block(Provision(), text, "title"))
         elif text.startswith(("改正", "(改正", "（改正", "[改正", "最終改正")):
             top.append(block(Provision((Step(Unit.TITLE),)), text, "note"))
@@ -178,7 +178,7 @@ class _Builder:
             top.append(block(Provision((Step(Unit.TITLE),)), text, "number"))
         elif DATE_LINE.search(text) and len(text) < 60:
             top.append(block(Provision((Step(Unit.TITLE),)), text, "date"))
-        elif line.role == "paragraph" or read_mark(text) is not None:
+        elif line.role in ("paragraph", "heading") or read_mark(text) is not None:
             self.in_head = False
             return False
         elif text.endswith("。"):
@@ -269,7 +269,8 @@ class _Builder:
 
     def _unnumbered(self, text: str) -> None:
         top = self.stack.top
-        if top.mark_kind and not top.text and not top.children and not self.caption:
+        bare = top.mark_kind not in ("", "style") and not top.text and not top.children
+        if bare and not self.caption:
             # The number stands on a line of its own; its words follow.
             top.text = text
             return
