@@ -38,7 +38,7 @@ def read_fields(server: Server, index: str) -> IndexFields:
             name = path.removeprefix(OWN_PREFIX) if own else flat_name(path)
             if own and not path.startswith(OWN_PREFIX):
                 continue
-            item = IndexField(path, kind if searchable else "unsearchable")
+            item = IndexField(path, kind if searchable else "unsearchable", lowered=own)
             known[name] = (*known.get(name, ()), item)
     complete = all(_is_complete(body["mappings"]) for body in dict(mappings).values())
     return IndexFields(known, complete, OWN_PREFIX if own else "")

@@ -1,14 +1,21 @@
 """Hunting in an index: candidates from the server, decided by the embedded engine's matcher."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from csirt.elastic.connection import Pauses, Server, can_pass, retrying
 from csirt.elastic.documents import event_of, origin_of
 from csirt.elastic.fields import read_fields
 from csirt.elastic.query import IndexFields, Query
-from csirt.elastic.requests import Request, opaque_request, plan_requests
+from csirt.elastic.requests import (
+    DOCUMENTS_PER_CONDITION,
+    Kind,
+    Request,
+    kinds_of,
+    opaque_request,
+    plan_requests,
+)
 from csirt.elastic.search import (
     Found,
     Snapshot,
@@ -17,6 +24,7 @@ from csirt.elastic.search import (
     snapshot,
     source_fields,
 )
+from csirt.engine.fields import FieldNames
 from csirt.engine.hits import Hits
 from csirt.engine.judge import RawHit, Window, event_time, raw_hits
 from csirt.engine.matcher import Matcher
@@ -38,12 +46,20 @@ class Hunted:
 
     Attributes:
         extra: A further condition on the documents (``es watch``); None for all.
+        documents_per_condition: See ``csirt.elastic.requests``; 0 always narrows down.
     """
 
     server: Server
     index: str
     window: Window
     extra: Query | None = None
+    documents_per_condition: int = DOCUMENTS_PER_CONDITION
+
+    @property
+    def scope(self) -> Query | None:
+        """Return the condition every document has to fulfil."""
+        parts = [in_period(self.window.start, self.window.end), self.extra]
+        return _conjunction(*parts) if any(parts) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +109,7 @@ def hunt_index(
 
 def count_documents(hunted: Hunted) -> int:
     """Return how many documents are searched."""
-    query = _conjunction(in_period(hunted.window.start, hunted.window.end), hunted.extra)
+    query = hunted.scope or {"match_all": {}}
     client = hunted.server.client
     answer = retrying(hunted.server, lambda: client.count(index=hunted.index, query=query))
     return int(answer["count"])
@@ -112,7 +128,10 @@ def find_hits(
     hits are given out only when all of them are there.
     """
     fields = read_fields(hunted.server, hunted.index)
-    requests = [*plan_requests(rules, fields)]
+    kinds = kinds_of(rules, fields)
+    names = FieldNames(aliases=rules.pipelines.aliases)
+    counts = _count_kinds(hunted, kinds)
+    requests = [*plan_requests(kinds, counts, fields, names, hunted.documents_per_condition)]
     if fields.prefix:
         requests.append(opaque_request(rules))
     given: set[tuple[str, str]] = set()
@@ -122,6 +141,23 @@ def find_hits(
                 given.add((hit.document, hit.rule))
                 yield hit
         advance(1)
+
+
+def _count_kinds(hunted: Hunted, kinds: Sequence[Kind]) -> list[int]:
+    """Return how many documents there are of each kind."""
+    filters = {str(number): kind.where for number, kind in enumerate(kinds)}
+    answer = retrying(
+        hunted.server,
+        lambda: hunted.server.client.search(
+            index=hunted.index,
+            query=hunted.scope or {"match_all": {}},
+            size=0,
+            track_total_hits=False,
+            aggregations={"kinds": {"filters": {"filters": filters}}},
+        ),
+    )
+    buckets = answer["aggregations"]["kinds"]["buckets"]
+    return [int(buckets[str(number)]["doc_count"]) for number in range(len(kinds))]
 
 
 def _answered(
@@ -159,9 +195,7 @@ def _ask(
         whens=tuple(rules.whens[number] for number in request.rules),
     )
     matcher = chosen.matcher()
-    query = _conjunction(
-        in_period(hunted.window.start, hunted.window.end), hunted.extra, request.query
-    )
+    query = _conjunction(hunted.scope, request.query)
     matching: list[str] = []
     slow: Counter[str] = Counter()
     for page in view.pages(query, source_fields(request.fields, fields)):

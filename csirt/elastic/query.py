@@ -1,14 +1,14 @@
-"""A rule's expression as an Elasticsearch query that never misses: the superset prefilter.
+"""Single conditions of rules as Elasticsearch queries that never miss.
 
-Every query built here matches at least the documents for which the expression is true. Only what
-is asked positively narrows down; everything under a ``not`` and everything the server cannot be
-asked exactly is left to the matcher. What is lost is speed, never a hit.
+Every query built here matches at least the documents of which one of the conditions is true; the
+matcher decides them afterwards. What the server cannot be asked exactly is asked more widely. What
+is lost is speed, never a hit.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from csirt.compile.expression import KEYWORDS, MANY, And, Expression, Is, Not, Or, Test
+from csirt.compile.expression import KEYWORDS, MANY, Is, Test
 from csirt.engine.fields import FieldNames
 from csirt.engine.patterns import required_literal
 from kanmon.text import fold
@@ -28,10 +28,13 @@ class IndexField:
     Attributes:
         name: Field name in the index.
         kind: Elasticsearch's type: ``keyword``, ``wildcard``, ``text``, ``long``, ``ip`` …
+        lowered: True when the index keeps it in lower case, so that a query need not ignore case
+            (which makes a wildcard several times dearer).
     """
 
     name: str
     kind: str
+    lowered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,117 +59,90 @@ class Prefilter:
 
     Attributes:
         query: None: every document is a candidate.
-        exact: True when the query alone gives the very hits of the matcher.
-        leaves: Number of single conditions, which the server limits.
-        why: Fields, each with the reason why the query is wider than the rule; sorted.
+        exact: True when the query asks just what the condition asks.
+        why: Why the query is wider than the condition; sorted, empty when exact.
     """
 
     query: Query | None
     exact: bool
-    leaves: int
-    why: tuple[str, ...] = field(default=())
+    why: tuple[str, ...] = ()
 
 
-def prefilter(expression: Expression, fields: IndexFields, names: FieldNames) -> Prefilter:
-    """Return the superset query of an expression over an index's fields.
+def any_condition(leaves: Iterable[Is], fields: IndexFields, names: FieldNames) -> Prefilter:
+    """Return a query for the documents of which at least one condition is true.
 
     ``names`` gives the names a rule's field may bear in an event, as the matcher resolves them.
+    A value that the index does not hold (too long, malformed, beyond the limit of fields) is named
+    in the document's ``_ignored``; such documents stay candidates.
     """
-    match expression:
-        case Is():
-            return _leaf(expression, fields, names)
-        case Not(part):
-            spoken = sorted({test.field for test in _leaves_of(part)})
-            return Prefilter(None, False, 0, tuple(f"{name}: 否定" for name in spoken))
-        case And(parts):
-            return _conjunction([prefilter(part, fields, names) for part in parts])
-        case Or(parts):
-            return _disjunction([prefilter(part, fields, names) for part in parts])
+    queries: list[Query] = []
+    ignored: set[str] = set()
+    why: set[str] = set()
+    exact = True
+    for leaf in leaves:
+        found = _index_fields(leaf, fields, names)
+        if isinstance(found, str):
+            return Prefilter(None, False, (found,))
+        ignored.update(item.name for item in found)
+        ignored.update(fields.prefix + name for name in names.of(leaf.field) if not found)
+        for item in found:
+            part = on_field(item, leaf.test)
+            if part.query is not None and part.query not in queries[-1:]:
+                queries.append(part.query)
+            exact = exact and part.exact and len(found) == 1
+            why.update(part.why)
+    queries.append({"terms": {"_ignored": sorted(ignored)}})
+    query: Query = {"bool": {"should": queries, "minimum_should_match": 1}}
+    return Prefilter(query, exact, tuple(sorted(why)))
 
 
-def _conjunction(parts: list[Prefilter]) -> Prefilter:
-    useful = [part for part in parts if part.query is not None]
-    why = _merged(parts)
-    if not useful:
-        return Prefilter(None, False, 0, why)
-    exact = all(part.exact for part in parts)
-    leaves = sum(part.leaves for part in useful)
-    if len(useful) == 1:
-        return Prefilter(useful[0].query, exact, leaves, why)
-    return Prefilter({"bool": {"filter": [part.query for part in useful]}}, exact, leaves, why)
-
-
-def _disjunction(parts: list[Prefilter]) -> Prefilter:
-    why = _merged(parts)
-    if any(part.query is None for part in parts):
-        return Prefilter(None, False, 0, why)
-    exact = all(part.exact for part in parts)
-    queries = [part.query for part in parts]
-    leaves = sum(part.leaves for part in parts)
-    if len(queries) == 1:
-        return Prefilter(queries[0], exact, leaves, why)
-    return Prefilter({"bool": {"should": queries}}, exact, leaves, why)
-
-
-def _merged(parts: list[Prefilter]) -> tuple[str, ...]:
-    return tuple(sorted({reason for part in parts for reason in part.why}))
-
-
-def _leaf(leaf: Is, fields: IndexFields, names: FieldNames) -> Prefilter:
+def _index_fields(leaf: Is, fields: IndexFields, names: FieldNames) -> list[IndexField] | str:
+    """Return the index fields a condition reads, or why it cannot narrow anything down."""
     if leaf.field == KEYWORDS:
-        return Prefilter(None, False, 0, ("キーワード: 全フィールドが対象",))
+        return "キーワード: 全フィールドが対象"
     found: dict[str, IndexField] = {}
     for name in names.of(leaf.field):
         if "\\" in name:
-            return Prefilter(None, False, 0, (f"{name}: 二つのフィールドをつないだ値",))
+            return f"{name}: 二つのフィールドをつないだ値"
         if name not in fields.known and not fields.complete:
-            return Prefilter(None, False, 0, (f"{name}: 索引にあるとは限らない",))
+            return f"{name}: 索引にあるとは限らない"
         found |= {item.name: item for item in fields.known.get(name, ())}
-    if not found:
-        # A field beyond the index's limit is not mapped, but named in _ignored.
-        beyond = [fields.prefix + name for name in names.of(leaf.field)]
-        return Prefilter({"terms": {"_ignored": sorted(beyond)}}, True, 1)
-    parts = [on_field(item, leaf.test) for item in found.values()]
-    exact = all(part.exact for part in parts) and len(parts) == 1
-    merged = _disjunction(parts)
-    # A value too long or malformed is not indexed but named in _ignored: always a candidate.
-    ignored = {"terms": {"_ignored": sorted(found)}}
-    query: Query = {"bool": {"should": [merged.query, ignored]}}
-    return Prefilter(query, exact and merged.exact, merged.leaves + 1, merged.why)
+    return list(found.values())
 
 
 def on_field(item: IndexField, test: Test) -> Prefilter:
     """Return the query of one test on one index field; ``exact`` when it is the test itself."""
     if item.kind in ("keyword", "wildcard", "constant_keyword"):
-        return _on_keyword(item.name, test)
+        return _on_keyword(item, test)
     reason = f"{item.name}: 型 {item.kind} は有無だけを調べる"
-    return Prefilter(_exists(item.name), test.kind == "present", 1, (reason,))
+    return Prefilter(_exists(item.name), test.kind == "present", (reason,))
 
 
-def _on_keyword(name: str, test: Test) -> Prefilter:
+def _on_keyword(item: IndexField, test: Test) -> Prefilter:
+    name = item.name
     match test.kind:
         case "present":
-            return Prefilter(_exists(name), True, 1)
+            return Prefilter(_exists(name), True)
         case "equals" if _is_plain(test.text) and len(test.text) <= MAX_TERM:
-            value = {"value": fold(test.text), "case_insensitive": True}
-            return Prefilter({"term": {name: value}}, test.option != "cased", 1)
+            value = _value(fold(test.text), item)
+            return Prefilter({"term": {name: value}}, test.option != "cased")
         case "equals" | "starts" | "ends" | "contains":
             parts: list[str | int] = [test.text]
             if test.kind in ("ends", "contains"):
                 parts.insert(0, MANY)
             if test.kind in ("starts", "contains"):
                 parts.append(MANY)
-            return _wildcard(name, parts, test.option != "cased")
+            return _wildcard(item, parts, test.option != "cased")
         case "glob":
-            return _wildcard(name, list(test.parts), test.option != "cased")
+            return _wildcard(item, list(test.parts), test.option != "cased")
         case "regex":
             literal = required_literal(test.text, test.option)
             if literal:
-                found = _wildcard(name, [MANY, literal, MANY], False)
+                found = _wildcard(item, [MANY, literal, MANY], False)
                 reason = f"{name}: 正規表現は必須の文字列「{literal}」で絞る"
-                return Prefilter(found.query, False, 1, (reason,))
+                return Prefilter(found.query, False, (reason,))
     reason = f"{name}: {_LABELS[test.kind]}は有無だけを調べる"
-    return Prefilter(_exists(name), False, 1, (reason,))
+    return Prefilter(_exists(name), False, (reason,))
 
 
 _LABELS = {
@@ -177,15 +153,19 @@ _LABELS = {
 }
 
 
-def _wildcard(name: str, parts: list[str | int], exact: bool) -> Prefilter:
+def _wildcard(item: IndexField, parts: list[str | int], exact: bool) -> Prefilter:
+    name = item.name
     parts = _within_limit(parts)
     pattern = "".join(_pattern(part) for part in parts)
     plain = all(isinstance(part, int) or _is_plain(part) for part in parts)
     if not pattern.strip("*"):
-        return Prefilter(_exists(name), False, 1, (f"{name}: 文字列を索引で探せない",))
-    value = {"value": pattern, "case_insensitive": True}
+        return Prefilter(_exists(name), False, (f"{name}: 文字列を索引で探せない",))
     why = () if plain else (f"{name}: 大文字小文字のある非ASCII文字は候補を広げる",)
-    return Prefilter({"wildcard": {name: value}}, exact and plain, 1, why)
+    return Prefilter({"wildcard": {name: _value(pattern, item)}}, exact and plain, why)
+
+
+def _value(text: str, item: IndexField) -> Query:
+    return {"value": text} if item.lowered else {"value": text, "case_insensitive": True}
 
 
 def _within_limit(parts: list[str | int]) -> list[str | int]:
@@ -232,13 +212,3 @@ def _is_surrogate(char: str) -> bool:
 
 def _exists(name: str) -> Query:
     return {"exists": {"field": name}}
-
-
-def _leaves_of(expression: Expression) -> list[Is]:
-    match expression:
-        case Is():
-            return [expression]
-        case Not(part):
-            return _leaves_of(part)
-        case And(parts) | Or(parts):
-            return [leaf for part in parts for leaf in _leaves_of(part)]
