@@ -25,8 +25,8 @@ _NUMBERING = re.compile(
 _HEADING_MARKS = frozenset({"paren_digits", "circled", "paren_kana", "kana", "paren_kanji"})
 _MAX_TITLE = 40
 # A line broken in the middle of a sentence (PDF, copied web page) ends or goes on like this.
-_OPEN_END = re.compile(r"(?:[、（(・]|[はがをにでとのもへりしきてばど])$")
-_CONTINUES = re.compile(r"^[、。）)」』]")
+_OPEN_END = re.compile(r"(?:[、（(・]|[はがをにでとのもへりしきてばど]|掲げる|における)$")
+_CONTINUES = re.compile(r"^[、。）)」』]|^[（(][^（）()]*[）)]。?$")
 
 StatesDuty = Callable[[str], bool]
 """Whether a text has a predicate of its own; a noun alone belongs to its 柱書."""
@@ -75,6 +75,8 @@ class _Builder:
         if self._marker(passage, text):
             return
         titles, chapeau = _split_chapeau(passage)
+        if passage.kind != "item":
+            chapeau = ()  # text that goes on below an item does not complete its 柱書
         if _is_title(text) and passage.kind == "item" and not chapeau:
             return  # it will come back as the chapeau of what stands below it
         if self._joins_last(passage, text):

@@ -166,12 +166,20 @@ def _learn(first: str, second: str, learned: dict[str, RoleWord]) -> None:
 
 
 def duties_of(
-    edition: Edition, reader: Reader, *, kind: ClauseKind = ClauseKind.BODY
+    edition: Edition,
+    reader: Reader,
+    *,
+    kind: ClauseKind = ClauseKind.BODY,
+    introductions: bool = False,
 ) -> tuple[Duty, ...]:
-    """Return the clauses that ask something, in document order; pure introductions left out."""
+    """Return the clauses that ask something, in document order.
+
+    Pure introductions (次の措置を講じなければならない。) are left out unless asked for: the
+    places below them state the duties.
+    """
     found = []
     for clause in edition.clauses:
-        if clause.kind is kind and not clause.introduces:
+        if clause.kind is kind and (introductions or not clause.introduces):
             duty = read_duty(clause, reader.modality, reader.parts)
             if duty is not None:
                 found.append(duty)

@@ -60,8 +60,8 @@ def import_report(edition: Edition, reader: Reader, skips: Sequence[Skip]) -> Re
 
 def _duties(edition: Edition, reader: Reader) -> dict[str, Duty]:
     found = (
-        *duties_of(edition, reader),
-        *duties_of(edition, reader, kind=ClauseKind.COMMENTARY),
+        *duties_of(edition, reader, introductions=True),
+        *duties_of(edition, reader, kind=ClauseKind.COMMENTARY, introductions=True),
     )
     return {duty.clause.id: duty for duty in found}
 
