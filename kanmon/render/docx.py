@@ -117,13 +117,13 @@ def _block(document: Any, block: Block) -> None:
         style = {"quote": "Quote", "code": "No Spacing"}.get(block.kind, "Normal")
         _paragraph(document, block.text, style=style, color=color)
     elif isinstance(block, Listing):
-        for item in block.items:
-            style = "List Number" if block.numbered else "List Bullet"
-            if block.checkbox:
-                paragraph = document.add_paragraph("☐ ")
+        for number, item in enumerate(block.items, 1):
+            if block.checkbox or block.numbered:
+                # Word's own numbering would go on counting from the list before.
+                paragraph = document.add_paragraph("☐ " if block.checkbox else f"{number}. ")
                 add_runs(paragraph, item)
             else:
-                _paragraph(document, item, style=style)
+                _paragraph(document, item, style="List Bullet")
     elif isinstance(block, Facts):
         _grid(document, [[label, cell] for label, cell in block.pairs], (), (25, 75))
     elif isinstance(block, Table):
