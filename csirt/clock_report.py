@@ -16,21 +16,19 @@ _WEEKDAYS = "月火水木金土日"
 def dues_table(dues: Iterable[Due], today: date, *, with_closed: bool = True) -> Table:
     """Return one row a duty, in the book's order.
 
-    Without ``with_closed``, duties known not to apply are left out.
+    Without ``with_closed``, duties known not to apply are left out (the note counts them).
     """
     columns = (
-        Column("duty", "報告・通知", 36),
-        Column("truth", "要否"),
-        Column("status", "状況"),
-        Column("last", "期限・目安", 24),
-        Column("to", "相手", 24),
-        Column("who", "する人", 24),
-        Column("how", "方法", 30),
-        Column("start", "起算"),
-        Column("basis", "根拠", 36),
-        Column("verify", "原文の確認"),
-        Column("note", "注意", 40),
-        Column("id", "記録のときの名前"),
+        Column("duty", "報告・通知", 34),
+        Column("status", "要否・状況", 14),
+        Column("last", "期限・目安", 34),
+        Column("to", "相手・方法", 28),
+        Column("who", "する人", 20),
+        Column("basis", "根拠（原文の確認）", 34),
+        Column("id", "名前", hidden=True),
+        Column("truth", "要否", hidden=True),
+        Column("start", "起算", hidden=True),
+        Column("verify", "要確認", hidden=True),
     )
     rows = tuple(
         _row(due, today) for due in dues if with_closed or due.urgency(today) is not Urgency.NOT_DUE
@@ -46,7 +44,10 @@ def clocks_report(
     blocks: list[Block] = [_urgent_table(incidents, today)]
     if len(incidents) == 1:
         incident, dues = incidents[0]
-        blocks += [dues_table(dues, today), open_question_table(book, incident, dues)]
+        blocks += [
+            dues_table(dues, today, with_closed=False),
+            open_question_table(book, incident, dues),
+        ]
         blocks += [answers_table(book, incident)]
     blocks += [Text("数え方と適用範囲", "note"), Listing(book.scope_notes)]
     overdue = count_overdue(incidents, today)
@@ -138,12 +139,11 @@ def status_cell(due: Due, today: date) -> RichText:
 
 def _urgent_table(incidents: Sequence[tuple[Incident, Sequence[Due]]], today: date) -> Table:
     columns = (
-        Column("incident", "事案"),
-        Column("title", "件名", 30),
+        Column("incident", "事案", 26),
         Column("duty", "報告・通知", 36),
         Column("truth", "要否"),
         Column("status", "状況"),
-        Column("last", "期限・目安", 30),
+        Column("last", "期限・目安", 34),
         Column("to", "相手", 24),
     )
     closed = (Urgency.DONE, Urgency.NOT_DUE)
@@ -163,8 +163,7 @@ def _urgent_table(incidents: Sequence[tuple[Incident, Sequence[Due]]], today: da
     )
     rows = tuple(
         (
-            incident.id,
-            incident.title,
+            f"{incident.id} {incident.title}",
             due.duty.title,
             due.truth.label_ja,
             status_cell(due, today),
@@ -179,19 +178,20 @@ def _urgent_table(incidents: Sequence[tuple[Incident, Sequence[Due]]], today: da
 
 def _row(due: Due, today: date) -> tuple[Cell, ...]:
     duty = due.duty
+    checked = "要確認（原文で未確認）" if duty.verify else f"確認済み: {duty.source}"
+    note = f"\n※ {duty.note}" if duty.note else ""
+    status = status_cell(due, today)
     return (
-        duty.title,
-        due.truth.label_ja,
-        status_cell(due, today),
-        last_text(due),
-        duty.to,
+        RichText((Span(duty.title, "strong"), Span(f"\n記録名 {duty.id}"))),
+        RichText((Span(f"{due.truth.label_ja}\n"), *status.spans)),
+        f"{last_text(due)}{note}",
+        f"{duty.to}\n{duty.how}",
         duty.who,
-        duty.how,
-        due.start,
-        duty.basis,
-        "要確認（原文で未確認）" if duty.verify else f"確認済み: {duty.source}",
-        duty.note,
+        f"{duty.basis}\n{checked}",
         duty.id,
+        due.truth.slug,
+        due.start,
+        duty.verify,
     )
 
 

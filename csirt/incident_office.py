@@ -4,6 +4,7 @@ from csirt.clock import Facts, compute_dues
 from csirt.duty import DutyBook
 from csirt.duty_load import load_duties
 from csirt.hit_store import HITS
+from csirt.hunt_options import as_named
 from csirt.incident import Incident
 from csirt.incident_desk import Desk, dues_of
 from csirt.incident_record import IncidentView
@@ -28,7 +29,7 @@ def alert_stores(session: Session) -> Store:
 
 def read_library(session: Session) -> Library:
     """Return the runbooks in force."""
-    return load_library(session.rules("runbooks"))
+    return load_library(as_named(session.rules("runbooks")))
 
 
 def read_mapping(session: Session) -> CategoryMapping:

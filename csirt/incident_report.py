@@ -26,7 +26,10 @@ def incident_report(view: IncidentView) -> Report:
     incident, today = view.incident, view.facts.today
     overdue = count_overdue([(incident, view.dues)], today)
     blocks: list[Block] = [Facts(_head(view)), _next_steps(view), _times_table(incident)]
-    blocks += [dues_table(view.dues, today), answers_table(view.facts.book, incident)]
+    blocks += [
+        dues_table(view.dues, today, with_closed=False),
+        answers_table(view.facts.book, incident),
+    ]
     blocks += [Heading("分かっていること"), Facts(_known(view))]
     blocks += [_alerts_table(view), _assets_table(view), _evidence_table(incident)]
     blocks += [_decisions_table(incident), timeline_table(incident)]
@@ -99,8 +102,7 @@ def _alerts_table(view: IncidentView) -> Table:
         Column("id", "ID"),
         Column("severity", "重大度"),
         Column("title", "検知", 36),
-        Column("host", "端末"),
-        Column("user", "ユーザー"),
+        Column("host", "端末・ユーザー", 26),
         Column("first", "最初"),
         Column("evidence", "一致した値", 60),
     )
@@ -109,8 +111,7 @@ def _alerts_table(view: IncidentView) -> Table:
             item.finding.fingerprint,
             item.finding.severity.label_ja,
             item.finding.title,
-            item.finding.subject,
-            user_of(item.finding),
+            f"{item.finding.subject}\n{user_of(item.finding)}".strip(),
             times_of(item.finding)[0],
             item.finding.evidence,
         )
@@ -137,7 +138,7 @@ def _evidence_table(incident: Incident) -> Table:
     columns = (
         Column("path", "証拠", 36),
         Column("sha256", "SHA-256", 40),
-        Column("size", "バイト"),
+        Column("size", "バイト", hidden=True),
         Column("taken", "取得"),
         Column("by", "取得した人"),
         Column("stored", "保管場所", 24),
