@@ -86,9 +86,7 @@ def test_what_is_recommended_or_merely_allowed_is_no_gap(judged: Judge) -> None:
     assert "6.5(2)" in gaps
 
 
-def test_a_deliberate_deviation_counts_until_it_expires(
-    session: Session, judged: Judge
-) -> None:
+def test_a_deliberate_deviation_counts_until_it_expires(session: Session, judged: Judge) -> None:
     """A decision with an end closes a gap while it holds, and no longer."""
     found = judged("aoba")
     before = {line["item"]: line for line in judge_status(session, found).records or ()}
