@@ -10,11 +10,13 @@ from csirt.hit_output import write_json, write_jsonl
 from csirt.hit_store import HITS, save_hits
 from csirt.hunt import hunt
 from csirt.hunt_options import cache_folder, chosen_rules, placeholders
+from csirt.incident_settings import FILTERS
 from csirt.model import Hit, Seen, Verdict
 from csirt.report import NOTHING_JUDGED, HuntSummary, hunt_report
 from csirt.rule_check import check_rules
 from csirt.ruleset import RuleSet, load_rules
 from csirt.settings import HITS_KEPT, WINDOW_MINUTES
+from csirt.suppress import active_filters
 from kanmon import __version__
 from kanmon.errors import InputError
 from kanmon.finding import Severity
@@ -82,8 +84,9 @@ def rules_in_force(
         InputError: a rule folder is missing, or no rule is left.
     """
     folders = chosen_rules(session, given)
+    filters, ended = active_filters(session.config.path_of(FILTERS), session.today)
     ruleset, skips = load_rules(
-        folders,
+        (*folders, *filters),
         pipelines=session.rules("pipelines"),
         cache=cache_folder(session),
         expand=placeholders(session),
@@ -95,7 +98,7 @@ def rules_in_force(
             where=SourceRef(str(folders[0])),
             hint="Sigma ルール（.yml）のあるフォルダーか、低い --level を指定してください",
         )
-    return chosen, skips
+    return chosen, tuple(sorted({*skips, *ended}))
 
 
 def earlier_decisions(session: Session) -> Mapping[str, Disposition]:
