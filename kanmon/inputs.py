@@ -1,11 +1,14 @@
 """The files a user named: folders walked, archives opened, nothing that can hang or explode."""
 
+import atexit
 import gzip
 import hashlib
 import io
 import os
+import shutil
 import stat
 import sys
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -60,8 +63,8 @@ def find_inputs(paths: Iterable[Path]) -> tuple[tuple[InputFile, ...], tuple[Ski
     skips: list[Skip] = []
     for path in paths:
         if str(path) == "-":
-            data: list[bytes] = []
-            files["-"] = InputFile("-", 0, lambda data=data: _stdin(data))  # type: ignore[misc]
+            for item in _open_container(_spool_stdin(), "-", skips):
+                files.setdefault(item.name, item)
             continue
         if not path.exists():
             hint = "パスの綴りと、置き場所がつながっているかを確かめてください"
@@ -69,7 +72,7 @@ def find_inputs(paths: Iterable[Path]) -> tuple[tuple[InputFile, ...], tuple[Ski
                 "ファイルもフォルダーもありません", where=SourceRef(str(path)), hint=hint
             )
         for found in _walk(path, skips):
-            for item in _open_container(found, skips):
+            for item in _open_container(found, str(found), skips):
                 files.setdefault(item.name, item)
     return tuple(files[name] for name in sorted(files)), tuple(sorted(skips))
 
@@ -83,11 +86,18 @@ def digest_input(item: InputFile) -> str:
     return whole.hexdigest()
 
 
-def _stdin(data: list[bytes]) -> BinaryIO:
-    # Standard input can be read once; a second opening gets the same bytes.
-    if not data:
-        data.append(sys.stdin.buffer.read())
-    return io.BytesIO(data[0])
+def _spool_stdin() -> Path:
+    """Return a private copy of standard input, removed when the program ends.
+
+    Standard input can be read once and not wound back; archives need both, and it may be larger
+    than memory.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="kanmon-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "stdin"
+    with path.open("wb") as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy, 1 << 20)
+    return path
 
 
 def _walk(path: Path, skips: list[Skip]) -> Iterator[Path]:
@@ -117,8 +127,9 @@ def _walk(path: Path, skips: list[Skip]) -> Iterator[Path]:
         skips.append(Skip(SourceRef(str(path)), reason))
 
 
-def _open_container(path: Path, skips: list[Skip]) -> Iterator[InputFile]:
-    where = SourceRef(str(path))
+def _open_container(path: Path, shown: str, skips: list[Skip]) -> Iterator[InputFile]:
+    """Yield the inputs in one file; ``shown`` is what people know it by."""
+    where = SourceRef(shown)
     try:
         with path.open("rb") as stream:
             head = stream.read(4)
@@ -127,15 +138,15 @@ def _open_container(path: Path, skips: list[Skip]) -> Iterator[InputFile]:
         skips.append(Skip(where, f"開けません: {error.strerror}"))
         return
     if head[:2] == b"\x1f\x8b":
-        yield InputFile(str(path), size, _gzip_opener(path, size))
+        yield InputFile(shown, size, _gzip_opener(path, where, size))
     elif head == b"PK\x03\x04" and not _is_office(path):
-        yield from _members(path, skips)
+        yield from _members(path, where, skips)
     else:
-        yield InputFile(str(path), size, lambda: path.open("rb"))
+        yield InputFile(shown, size, lambda: path.open("rb"))
 
 
-def _gzip_opener(path: Path, size: int) -> Callable[[], BinaryIO]:
-    return lambda: _limited(gzip.GzipFile(path), SourceRef(str(path)), size)
+def _gzip_opener(path: Path, where: SourceRef, size: int) -> Callable[[], BinaryIO]:
+    return lambda: _limited(gzip.GzipFile(path), where, size)
 
 
 def _is_office(path: Path) -> bool:
@@ -147,8 +158,7 @@ def _is_office(path: Path) -> bool:
         return False
 
 
-def _members(path: Path, skips: list[Skip]) -> Iterator[InputFile]:
-    where = SourceRef(str(path))
+def _members(path: Path, where: SourceRef, skips: list[Skip]) -> Iterator[InputFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = sorted(archive.infolist(), key=lambda member: member.filename)
@@ -161,7 +171,7 @@ def _members(path: Path, skips: list[Skip]) -> Iterator[InputFile]:
     for member in members:
         if member.is_dir():
             continue
-        name = f"{path}!{member.filename}"
+        name = f"{where.path}!{member.filename}"
         if member.flag_bits & 0x1:
             skips.append(
                 Skip(SourceRef(name), "パスワード付きの zip です", "展開してから渡してください")

@@ -112,6 +112,16 @@ def test_standard_input_is_a_log_too(run: Command, cleared: str) -> None:
     assert (hit["source"], hit["record"], hit["host"]) == ("-", 1, "SV-01")
 
 
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [("sv-file01.nxlog.json.gz", "-"), ("pc-shares.zip", "-!pc-shares.nxlog.json")],
+)
+def test_standard_input_may_be_packed(run: Command, name: str, source: str) -> None:
+    """標準入力が gzip や zip でも、中身を調べる。"""
+    found = hits(run("-", "-f", "jsonl", given=(LOGS / name).read_bytes()))
+    assert {hit["source"] for hit in found} == {source}
+
+
 @pytest.mark.parametrize(("level", "code"), [("critical", 0), ("high", 10), ("low", 10)])
 def test_fail_on_tells_a_script(
     run: Command, tmp_path: Path, cleared: str, level: str, code: int
