@@ -49,19 +49,16 @@ class Mark:
     Attributes:
         kind: Which series it belongs to: ``digits``, ``dotted``, ``paren_digits``, ``kanji``,
             ``kana``, ``circled`` … Two marks of one kind at one place are siblings.
-        title: As written, with its brackets.
+        title: As written, with its brackets and the point after it.
         rest: The line without it.
+        label: As it stands in an address: half width, without a point.
     """
 
     kind: str
     number: Number
     title: str
     rest: str
-
-    @property
-    def label(self) -> str:
-        """Return the mark as it stands in an address."""
-        return re.sub(r"[‐―－]", "-", half_width(self.title)).rstrip(".")
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,9 @@ def read_mark(text: str) -> Mark | None:
     """Return the number ``text`` begins with, or ``None``: (1), ア, ①, 1.2, 一, 第1 …."""
     for kind, pattern in _MARKS:
         if match := pattern.match(text):
-            return Mark(kind, _mark_number(match[1]), match[1], text[match.end() :].strip())
+            label = re.sub(r"[‐―－]", "-", half_width(match[1]))
+            title, rest = text[: match.end()].strip(), text[match.end() :].strip()
+            return Mark(kind, _mark_number(match[1]), title, rest, label)
     return None
 
 

@@ -5,7 +5,6 @@ where it stands. Reading continues from what is open: ``２`` is a 項 in an art
 is open, an entry of a list elsewhere.
 """
 
-import re
 from collections.abc import Sequence
 
 from kanmon.documents.contents import Contents
@@ -101,8 +100,7 @@ class _Builder:
             return False
         if (amendment := read_supplementary(text)) is not None:
             self._flush_caption()
-            label = arabic_dates(re.sub(r"^(?:平成|昭和|令和|大正|明治)\s+", "", amendment))
-            step = Step(Unit.SUPPLEMENTARY, label=label)
+            step = Step(Unit.SUPPLEMENTARY, label=arabic_dates("".join(amendment.split())))
             self.stack.open(Frame("supplementary", APPENDIX, Provision((step,)), text))
         elif (address := read_appendix(text)) is not None:
             self._flush_caption()
@@ -260,7 +258,7 @@ class _Builder:
         self.stack.close_to(PARAGRAPH)
         top = self.stack.top
         # In a text without articles a paragraph is found at the address of what it stands in.
-        counted = top.kind in ("article", "supplementary") or bool(title)
+        counted = bool(number) and (top.kind in ("article", "supplementary") or bool(title))
         address = top.provision.child(Unit.PARAGRAPH, number) if counted else top.provision
         frame = Frame("paragraph", PARAGRAPH, address, title, self.caption, text=text)
         frame.number = number if counted else ()
@@ -274,8 +272,7 @@ class _Builder:
             # The number stands on a line of its own; its words follow.
             top.text = text
             return
-        fresh = top.kind in ("article", "supplementary") and not top.children
-        if fresh or self.caption:
+        if top.kind in ("article", "supplementary") or self.caption:
             self._paragraph((next_paragraph(self.stack),), "", text)
         elif top.kind in ("paragraph", "item"):
             frame = Frame("paragraph", top.depth + 1, top.provision, text=text)
