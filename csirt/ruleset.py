@@ -151,9 +151,7 @@ class _Loading:
         elif kind == "filter":
             self.filters.append((record, info))
             if not record["suppresses"]:
-                reason = (
-                    "フィルターの condition が not で始まりません: 条件に合う記録だけが残ります"
-                )
+                reason = "フィルターの condition が not で始まらず、合う記録だけが残ります"
                 hint = "除外するつもりなら condition: not … と書いてください（適用はしました）"
                 self.skipped.append((info, Skip(where, reason, hint)))
         else:

@@ -1,4 +1,4 @@
-"""What must not change a result: order, splitting, batches, processes, memory, case, other fields."""
+"""What must not change a result: order, splitting, processes, memory, case, other fields."""
 
 from collections.abc import Mapping
 from pathlib import Path
