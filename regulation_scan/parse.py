@@ -24,8 +24,11 @@ _CONDITIONS = frozenset(
         "限り",
     )
 )
-# Formal nouns: what matters is what is said of them (ことができる, ものとする).
-_FORMAL = frozenset(("こと", "もの", "の", "よう", "ほか", "旨"))
+# Formal nouns, and nouns that carry the duty itself: what matters is what is said of them
+# (ことができる, ものとする, 機会を与えなければならない, 方法により公示する).
+_FORMAL = frozenset(
+    ("こと", "もの", "の", "よう", "ほか", "旨", "機会", "方法", "義務", "必要", "措置", "権利")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from regulation_scan.parse import Parse, position_of
 
 # Right after the cue, without a comma: the sentence's own predicate.
 _MAIN = re.compile(
-    r"[^、。「」]{0,14}?(なければなら|ねばなら|ものとす|ことができ|こととす|べし|べきこと|を要す|得。|"
+    r"を?[^、。「」のをにがは]{0,12}?(なければなら|ねばなら|ものとす|ことができ|こととす|べし|べきこと|を要す|得。|"
     r"よう(に)?努め|てはなら|でなければなら)|[^、。「」のをにがとた]{0,6}(する|行う|せる|得る|とする|る|す)?。$"
 )
 # Right after the cue: a condition or a point in time.
@@ -17,8 +17,12 @@ _CONDITION = re.compile(
 )
 # Right after the cue: a noun that the clause modifies, unless the noun carries the duty itself.
 _RELATIVE = re.compile(
-    r"(を?する|した|された|している|されている|しようとする|を受けた|を行う|を行った|すべき)"
-    r"(?=[一-龥])(?!場合|際|時|後|前|日|以|方法|義務|必要|責|旨|措置|等)"
+    r"(を?する|る|た|した|された|している|されている|しようとする|を受けた|を行う|を行った|すべき)"
+    r"(?=[一-龥])(?!場合|際|時|後|前|日|以|方法|義務|必要|責|旨|措置|等|機会|権利|権限|制度|業務|事務)"
+)
+# Right after the cue: something about it is settled (its form, its fee), nothing is asked.
+_ATTRIBUTE = re.compile(
+    r"の(様式|書式|額|期間|基準|種類|記載事項|定数|名称|料金|手数料)(は|に|その他|、|及び)"
 )
 # Joined to what follows: 掲示するとともに…, 掲示し、かつ….
 _JOINED = re.compile(
@@ -44,6 +48,8 @@ def surface_position(core: str, end: int) -> Position | None:
         return Position.MAIN
     if _CONDITION.match(rest):
         return Position.CONDITION
+    if _ATTRIBUTE.match(rest):
+        return Position.MENTION
     if _RELATIVE.match(rest):
         return Position.RELATIVE
     return _joined_position(core, end)
