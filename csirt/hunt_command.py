@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from csirt.hunt_options import INSTANT, input_argument, job_count
+from csirt.hunt_options import ELASTICSEARCH, INSTANT, engine_options, job_count
 from kanmon.errors import EXIT_FINDINGS
 from kanmon.finding import Severity
 from kanmon.options import SEVERITY, fail_on_option, format_option, output_option
@@ -14,7 +14,8 @@ from kanmon.session import Session
 
 
 @click.command("hunt")
-@input_argument("paths")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@engine_options()
 @click.option(
     "--rules",
     "rule_paths",
@@ -38,6 +39,8 @@ from kanmon.session import Session
 def cli(
     ctx: click.Context,
     paths: tuple[Path, ...],
+    engine: str,
+    index: str | None,
     rule_paths: tuple[Path, ...],
     level: Severity,
     start: datetime | None,
@@ -57,11 +60,17 @@ def cli(
         HuntRequest,
         earlier_decisions,
         keep_outcome,
-        perform_hunt,
+        perform,
         require_judged,
         write_outcome,
     )
 
+    if (engine == ELASTICSEARCH) == bool(paths):
+        raise click.UsageError(
+            "--engine elasticsearch のときは PATHS の代わりに --index を指定してください。"
+            if paths
+            else "調べるログ PATHS を指定してください。"
+        )
     session: Session = ctx.obj
     check_output(output, fmt)
     request = HuntRequest(
@@ -73,7 +82,8 @@ def cli(
         jobs=job_count(session, jobs),
     )
     # The store is opened first: better to learn of a damaged one now than after an hour.
-    outcome = perform_hunt(session, request, earlier_decisions(session) if store else {})
+    decided = earlier_decisions(session) if store else {}
+    outcome = perform(session, request, decided, index=index, engine=engine)
     write_outcome(outcome, fmt, output)
     if store:
         keep_outcome(session, outcome)

@@ -1,15 +1,15 @@
 """One hunt from end to end: rules and logs read, hits grouped, shown, kept in the store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from csirt.alert import AlertGrouper
+from csirt.alert import Alert, AlertGrouper
 from csirt.hit_output import write_json, write_jsonl
 from csirt.hit_store import HITS, save_hits
 from csirt.hunt import hunt
-from csirt.hunt_options import cache_folder, chosen_rules, placeholders
+from csirt.hunt_options import ELASTICSEARCH, cache_folder, chosen_rules, placeholders
 from csirt.incident_settings import FILTERS
 from csirt.model import Hit, Seen, Verdict
 from csirt.report import NOTHING_JUDGED, HuntSummary, hunt_report
@@ -53,10 +53,15 @@ class HuntOutcome:
     hits: Sequence[Hit]
     files: tuple[InputFile, ...]
     ruleset: RuleSet
-    seen: Seen
+    seen: Seen | None
 
-    def silent_rules(self) -> int:
-        """Return how many rules can never fire on the kinds of record that occurred."""
+    def silent_rules(self) -> int | None:
+        """Return how many rules can never fire on the kinds of record that occurred.
+
+        None when the kinds are not known (Elasticsearch).
+        """
+        if self.seen is None:
+            return None
         verdicts = check_rules(self.ruleset, self.seen)
         return sum(one.verdict is Verdict.NEVER for one in verdicts)
 
@@ -112,6 +117,22 @@ def earlier_decisions(session: Session) -> Mapping[str, Disposition]:
     }
 
 
+def perform(
+    session: Session,
+    request: HuntRequest,
+    decided: Mapping[str, Disposition],
+    *,
+    engine: str,
+    index: str | None,
+) -> HuntOutcome:
+    """Return what the rules find, in files or in Elasticsearch; raises what either raises."""
+    if engine != ELASTICSEARCH:
+        return perform_hunt(session, request, decided)
+    from csirt.elastic_job import index_pattern, perform_index_hunt
+
+    return perform_index_hunt(session, request, index_pattern(session, index), decided)
+
+
 def perform_hunt(
     session: Session, request: HuntRequest, decided: Mapping[str, Disposition]
 ) -> HuntOutcome:
@@ -120,6 +141,8 @@ def perform_hunt(
     Raises:
         InputError: a path or rule folder is missing, or there is nothing to judge with.
     """
+    window = timedelta(minutes=at_least_one(session, WINDOW_MINUTES))
+    grouper = AlertGrouper(window, at_least_one(session, HITS_KEPT))
     files, file_skips = find_inputs(request.paths)
     ruleset, rule_skips = rules_in_force(session, request.rules, request.level)
     with progress("イベント", None) as advance:
@@ -131,13 +154,9 @@ def perform_hunt(
             jobs=request.jobs,
             advance=advance,
         )
-    window = timedelta(minutes=session.config.get(WINDOW_MINUTES))
-    grouper = AlertGrouper(window, session.config.get(HITS_KEPT))
-    for hit in result.hits:
-        grouper.add(hit)
     input_skips = tuple(sorted({*file_skips, *result.skips}))
     summary = HuntSummary(
-        alerts=grouper.alerts(),
+        alerts=grouped(session, result.hits),
         dispositions=decided,
         hits=len(result.hits),
         judged=result.judged,
@@ -150,6 +169,13 @@ def perform_hunt(
     return HuntOutcome(
         summary=summary, hits=result.hits, files=files, ruleset=ruleset, seen=result.seen
     )
+
+
+def grouped(session: Session, hits: Iterable[Hit]) -> tuple[Alert, ...]:
+    """Return the hits as alerts, grouped as the settings say."""
+    for hit in hits:
+        grouper.add(hit)
+    return grouper.alerts()
 
 
 def write_outcome(outcome: HuntOutcome, fmt: str, output: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from csirt.settings import CACHE, EXPAND, JOBS
+from kanmon.config import Setting
 from kanmon.dates import parse_instant
 from kanmon.errors import ConfigError
 from kanmon.options import Decorator
@@ -35,11 +36,27 @@ class _InstantType(click.ParamType[datetime]):
 
 
 INSTANT = _InstantType()
+ELASTICSEARCH = "elasticsearch"
 
 
 def input_argument(name: str) -> Decorator:
     """Return a required list of paths, ``-`` allowed."""
     return click.argument(name, nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+def engine_options() -> Decorator:
+    """Return ``--engine`` and ``--index``."""
+    engine = click.option(
+        "--engine",
+        type=click.Choice(["embedded", ELASTICSEARCH]),
+        default="embedded",
+        show_default=True,
+        help="内蔵エンジンか Elasticsearch。一致は同じになる。",
+    )
+    index = click.option(
+        "--index", help="Elasticsearch の索引（* 可）。省略すると Kanmon が取り込んだ索引すべて。"
+    )
+    return lambda command: engine(index(command))
 
 
 def chosen_rules(session: Session, given: Sequence[Path]) -> tuple[Path, ...]:
@@ -72,6 +89,16 @@ def placeholders(session: Session) -> dict[str, tuple[str, ...]]:
 def cache_folder(session: Session) -> Path | None:
     """Return where compiled rules are kept; None when the setting is empty."""
     return session.config.path_of(CACHE)
+
+
+def at_least_one(session: Session, setting: Setting) -> int:
+    """Return an integer setting; raises ``ConfigError`` below 1."""
+    value = int(session.config.get(setting))
+    if value < 1:
+        where = SourceRef(str(session.config.path or setting.variable), setting.key)
+        hint = f"既定は {setting.default} です"
+        raise ConfigError(f"{setting.key} は 1 以上の整数です", where=where, hint=hint)
+    return value
 
 
 def job_count(session: Session, given: int | None) -> int:

@@ -40,6 +40,7 @@ class HuntSummary:
         input_skips: Files and records that were not judged, sorted.
         rule_skips: Rules that were not used, sorted.
         made_on: Day of the hunt in Japan.
+        index: The Elasticsearch indices searched instead of files; else empty.
     """
 
     alerts: Sequence[Alert]
@@ -52,6 +53,7 @@ class HuntSummary:
     rule_skips: tuple[Skip, ...]
     made_on: date | None = None
     silent: int | None = None
+    index: str = ""
 
     @property
     def skips(self) -> tuple[Skip, ...]:
@@ -101,7 +103,8 @@ def hunt_report(summary: HuntSummary, fmt: str) -> Report:
 
 def summary_lines(summary: HuntSummary) -> tuple[str, ...]:
     """Return the sentences at the top: how many alerts, which first, over what."""
-    scope = f"{summary.files:,} 個のファイルを {len(summary.rules):,} 本のルールで調べました。"
+    searched = f"索引 {summary.index} " if summary.index else f"{summary.files:,} 個のファイル"
+    scope = f"{searched}を {len(summary.rules):,} 本のルールで調べました。"
     if summary.silent:
         scope += f"うち {summary.silent:,} 本はこのログでは発火しえません。"
     if not summary.alerts:

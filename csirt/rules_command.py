@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from csirt.hunt_options import input_argument
+from csirt.hunt_options import ELASTICSEARCH, engine_options, input_argument
 from kanmon.errors import EXIT_FINDINGS
 from kanmon.options import format_option, output_option
 from kanmon.output import check_output, write_report
@@ -26,6 +26,7 @@ def cli() -> None:
     type=click.Path(path_type=Path),
     help="このログで発火しうるかも調べる（繰り返し可）。",
 )
+@engine_options()
 @format_option(*_FORMATS)
 @output_option()
 @click.option("--strict", is_flag=True, help="判定できないルールがあれば終了コード 10 で終わる。")
@@ -34,18 +35,22 @@ def check(
     ctx: click.Context,
     paths: tuple[Path, ...],
     logs: tuple[Path, ...],
+    engine: str,
+    index: str | None,
     fmt: str,
     output: str,
     strict: bool,
 ) -> None:
     """PATHS の Sigma ルールを 1 本ずつ、正確に判定できるか、できない理由は何かを一覧にする。"""
     from csirt.model import Verdict
-    from csirt.rules_job import check_folder
+    from csirt.rules_job import check_folder, check_index
     from csirt.rules_report import verdict_report
 
     session: Session = ctx.obj
     check_output(output, fmt)
     verdicts, skips = check_folder(session, paths, logs)
+    if engine == ELASTICSEARCH:
+        verdicts = check_index(session, paths, index, verdicts)
     named = "、".join(str(path) for path in logs)
     write_report(
         verdict_report(verdicts, fmt, logs=named, skips=skips, today=session.today), fmt, output

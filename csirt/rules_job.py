@@ -8,9 +8,9 @@ import orjson
 
 from csirt.hunt import hunt
 from csirt.hunt_options import cache_folder, placeholders
-from csirt.model import RuleVerdict
-from csirt.rule_check import check_rules
+from csirt.model import RuleVerdict, Verdict
 from csirt.rule_cases import CaseResult, RuleCase, judge_cases, load_cases
+from csirt.rule_check import check_rules
 from csirt.ruleset import RuleSet, load_rules
 from kanmon.finding import Severity
 from kanmon.inputs import InputFile, find_inputs
@@ -32,6 +32,31 @@ def check_folder(
     files, file_skips = find_inputs(logs)
     result = hunt(files, ruleset, min_level=Severity.CRITICAL)
     return check_rules(ruleset, result.seen), tuple(sorted({*file_skips, *result.skips}))
+
+
+def check_index(
+    session: Session,
+    paths: Sequence[Path],
+    index: str | None,
+    embedded: Sequence[RuleVerdict],
+) -> tuple[RuleVerdict, ...]:
+    """Return the verdicts with the loaded rules' replaced by what Elasticsearch can promise.
+
+    Raises:
+        ServiceError: the server refuses or does not answer.
+    """
+    from csirt.elastic_job import index_pattern, rule_verdicts
+
+    ruleset, _ = _load(session, paths)
+    found = {
+        one.rule.id: one
+        for one in rule_verdicts(session, ruleset, index_pattern(session, index))
+        if one.rule is not None
+    }
+    return tuple(
+        found.get(one.rule.id, one) if one.rule and one.verdict is not Verdict.SKIPPED else one
+        for one in embedded
+    )
 
 
 def judge_examples(

@@ -1,5 +1,6 @@
 """Settings of this job; see kanmon.config."""
 
+from csirt.elastic.settings import ELASTIC_SETTINGS
 from csirt.incident_settings import INCIDENT_SETTINGS
 from kanmon.config import Setting
 
@@ -39,4 +40,4 @@ CACHE = Setting(
 
 HUNT_SETTINGS: tuple[Setting, ...] = (WINDOW_MINUTES, HITS_KEPT, JOBS, EXPAND, CACHE)
 
-SETTINGS: tuple[Setting, ...] = (*HUNT_SETTINGS, *INCIDENT_SETTINGS)
+SETTINGS: tuple[Setting, ...] = (*HUNT_SETTINGS, *INCIDENT_SETTINGS, *ELASTIC_SETTINGS)

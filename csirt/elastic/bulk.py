@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from csirt.elastic.connection import Pauses, Server, asking, can_pass
+from csirt.elastic.connection import Pauses, Server, asking, passes
 from kanmon.errors import ServiceError
 from kanmon.run import Skip
 from kanmon.source import SourceRef
@@ -99,8 +99,7 @@ def _send(server: Server, batch: list[Document], done: Delivered) -> list[Docume
         with asking(server):
             answer = server.client.bulk(operations=lines)  # type: ignore[arg-type]  # bytes pass
     except ServiceError as error:
-        cause = error.__cause__
-        if isinstance(cause, Exception) and can_pass(cause):
+        if passes(error):
             return batch
         raise
     left = []

@@ -173,6 +173,11 @@ def can_pass(error: Exception) -> bool:
     )
 
 
+def passes(error: ServiceError) -> bool:
+    """Return whether what ``asking`` raised can pass."""
+    return isinstance(error.__cause__, Exception) and can_pass(error.__cause__)
+
+
 def retrying(server: Server, request: Callable[[], T]) -> T:
     """Return the request's answer, tried again while the failure can pass.
 
@@ -188,8 +193,7 @@ def retrying(server: Server, request: Callable[[], T]) -> T:
             with asking(server):
                 return request()
         except ServiceError as error:
-            cause = error.__cause__
-            if not (isinstance(cause, Exception) and can_pass(cause) and pauses.wait()):
+            if not (passes(error) and pauses.wait()):
                 raise
 
 

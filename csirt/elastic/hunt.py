@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from csirt.elastic.connection import Pauses, Server, can_pass, retrying
+from csirt.elastic.connection import Pauses, Server, passes, retrying
 from csirt.elastic.documents import event_of, origin_of
 from csirt.elastic.fields import read_fields
 from csirt.elastic.query import IndexFields, Query
@@ -173,11 +173,8 @@ def _answered(
             with snapshot(hunted.server, hunted.index, traffic) as view:
                 return _ask(view, hunted, rules, asked, undecided)
         except ServiceError as error:
-            cause = error.__cause__
-            passes = isinstance(cause, Exception) and (
-                can_pass(cause) or getattr(cause, "status_code", 0) == _LOST_VIEW
-            )
-            if not (passes and pauses.wait()):
+            lost = getattr(error.__cause__, "status_code", 0) == _LOST_VIEW
+            if not ((lost or passes(error)) and pauses.wait()):
                 raise
 
 

@@ -67,7 +67,7 @@ def kinds_of(rules: RuleSet, index: IndexFields) -> tuple[Kind, ...]:
             read = None if read is None or more is None else read | more
         found.append(
             Kind(
-                where=_where_query(where, index, names),
+                where=where_query(where, index, names),
                 rules={rule: _triggers(expression) for rule, expression in asked[number]},
                 fields=None if read is None else frozenset(read),
             )
@@ -115,9 +115,10 @@ def opaque_request(rules: RuleSet) -> Request:
     return Request(tuple(range(len(rules.rules))), {"term": {"kanmon.opaque": True}}, None)
 
 
-def _where_query(
+def where_query(
     where: Sequence[tuple[str, frozenset[str]]], index: IndexFields, names: FieldNames
 ) -> Query:
+    """Return the query for one kind of record: never fewer than there are."""
     parts = []
     for name, wanted in where:
         tests = [Test("equals", value) for value in sorted(wanted)] or [Test("present")]
