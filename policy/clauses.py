@@ -60,6 +60,7 @@ class _Builder:
         self._edition = edition
         self._states_duty = states_duty
         self.drafts: list[_Draft] = []
+        self._recommended_next = False
         self._recommended_under: Provision | None = None
         self._commentary_under: Provision | None = None
 
@@ -91,7 +92,7 @@ class _Builder:
     def _marker(self, passage: Passage, text: str) -> bool:
         """Return whether the line only says what kind of text follows."""
         if _RECOMMENDED.fullmatch(text):
-            self._recommended_under = _parent(passage.provision)
+            self._recommended_next = True
             return True
         if _COMMENTARY_LINE.match(text):
             self._commentary_under = _section(passage.provision)
@@ -138,6 +139,10 @@ class _Builder:
         return ClauseKind.BODY
 
     def _is_recommended(self, provision: Provision) -> bool:
+        """Return whether the place or a sibling before it stands behind the marker."""
+        if self._recommended_next:
+            self._recommended_next = False
+            self._recommended_under = Provision(provision.steps[:-1])
         under = self._recommended_under
         if under is not None and provision.steps[: len(under.steps)] == under.steps:
             return True
@@ -206,11 +211,6 @@ def _own_number(passage: Passage) -> str:
     if passage.kind == "item" or passage.article is not None:
         return str(passage.provision.steps[-1]) if passage.provision.steps else ""
     return ""
-
-
-def _parent(provision: Provision) -> Provision:
-    """Return the place whose children follow a marker that stands below the last of them."""
-    return Provision(provision.steps[:-1])
 
 
 def _section(provision: Provision) -> Provision:

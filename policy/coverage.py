@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from policy.modality import mask_brackets
+from policy.modality import mask_brackets, split_sentences
 from policy.model import Difference, Dimension
 from policy.sides import Side, is_near_copy
 from policy.words import Lexicon
@@ -31,6 +31,7 @@ _ACTION = re.compile(
 _MARK = re.compile(r"[（(](?:[0-9０-９]{1,2}|[ア-ン]|[一二三四五六七八九十]{1,2})[)）]|[①-⑳]")
 _KOTO = re.compile(r"([^、。]{2,40}?こと)(?=、|及び|並びに|又は|を|が|。)(?:、|及び|並びに|又は)?")
 _KANJI = re.compile(r"[一-龥々]")
+_PROVISO = ("ただし", "但し", "なお", "この場合")
 _ITEM_COVERED, _MEMBER_SHARED = 0.5, 0.55
 # (share of words, share of kanji) below which an action counts as left out.
 _LEFT_OUT_OF_COPY, _LEFT_OUT = (0.34, 0.5), (0.15, 0.3)
@@ -102,7 +103,7 @@ def _missing_nouns(one: Side, two: Side, lexicon: Lexicon) -> tuple[int, tuple[s
     others = set(two.bag.words)
     canonical = lexicon.canonical(two.text)
     near = is_near_copy(one, two)
-    for match in _LIST.finditer(mask_brackets(one.text)):
+    for match in _LIST.finditer(_main(one.text)):
         members = [word for word in _SPLIT.split(match.group()) if word]
         if not _CONJUNCTION.search(match.group()) or _TIMES.search(match.group()):
             continue
@@ -121,6 +122,12 @@ def _missing_nouns(one: Side, two: Side, lexicon: Lexicon) -> tuple[int, tuple[s
     return None
 
 
+def _main(text: str) -> str:
+    """Return the main sentences without 括弧書: a ただし書 lists no measures."""
+    sentences = [sentence for sentence, _start in split_sentences(text)]
+    return "".join(mask_brackets(s) for s in sentences if not s.startswith(_PROVISO))
+
+
 def _kanji_shared(missing: list[str], text: str) -> bool:
     """Return whether every missing member shares most of its kanji with the text."""
     there = set(_KANJI.findall(text))
@@ -136,7 +143,7 @@ def _missing_actions(one: Side, two: Side, lexicon: Lexicon) -> tuple[str, ...]:
     others, kanji = set(two.bag.words), set(two.bag.kanji)
     is_near = is_near_copy(one, two)
     least_words, least_kanji = _LEFT_OUT_OF_COPY if is_near else _LEFT_OUT
-    segments = [part for part in _ACTION.split(mask_brackets(one.text)) if part]
+    segments = [part for part in _ACTION.split(_main(one.text)) if part]
     if len(segments) < 2:
         return ()
     missing = []

@@ -165,12 +165,37 @@ def _deadline(one: Side, two: Side) -> Iterator[Difference]:
     yield from _ranked(Dimension.DEADLINE, hours, other_hours, "期限")
 
 
-def _actor(one: Side, two: Side) -> Iterator[Difference]:
+def _people(
+    one: Side, two: Side, dimension: Dimension, prefix: str, label: str
+) -> Iterator[Difference]:
+    """Yield a difference of rank between the people named; titles beside roles only in copies.
+
+    課長 is a title and 情報セキュリティ管理者 a role: which is higher a text alone cannot say, but
+    in a copy the one was put in the place of the other.
+    """
     for group in _ROLE_GROUPS:
-        first, second = (_first(side.of(Dimension.ACTOR, group)) for side in (one, two))
-        if first and second and abs(first.rank - second.rank) >= 1:
-            yield from _ranked(Dimension.ACTOR, first, second, "主体")
+        first, second = (_first(side.of(dimension, prefix + group)) for side in (one, two))
+        if first and second:
+            if abs(first.rank - second.rank) >= 1:
+                yield from _ranked(dimension, first, second, label)
             return
+    if not is_near_copy(one, two):
+        return
+    first, second = (_highest(side, dimension, prefix) for side in (one, two))
+    if first and second and abs(first.rank - second.rank) >= 1:
+        yield from _ranked(dimension, first, second, label)
+
+
+def _highest(side: Side, dimension: Dimension, prefix: str) -> Part | None:
+    keys = {prefix + group for group in _ROLE_GROUPS}
+    return _first(tuple(part for part in side.of(dimension) if part.key in keys))
+
+
+def _actor(one: Side, two: Side) -> Iterator[Difference]:
+    found = tuple(_people(one, two, Dimension.ACTOR, "", "主体"))
+    if found:
+        yield from found
+        return
     roles = [p for p in one.of(Dimension.ACTOR) if p.key in _ROLE_GROUPS]
     staff, other = (_first(side.of(Dimension.ACTOR, "staff")) for side in (one, two))
     only_staff = [p for p in two.of(Dimension.ACTOR) if p.key == "staff"]
@@ -199,11 +224,7 @@ def _approver(one: Side, two: Side) -> Iterator[Difference]:
     act, other = (_first(side.of(Dimension.APPROVER, "act")) for side in (one, two))
     if act and other:
         yield from _ranked(Dimension.APPROVER, act, other, "手続")
-        for group in _ROLE_GROUPS:
-            role, second = (_first(side.of(Dimension.APPROVER, group)) for side in (one, two))
-            if role and second and abs(role.rank - second.rank) >= 1:
-                yield from _ranked(Dimension.APPROVER, role, second, "承認者")
-                return
+        yield from _people(one, two, Dimension.APPROVER, "", "承認者")
     elif act and not (one.negative and two.negative):
         reported = _first(two.of(Dimension.RECORD, "report"))
         if reported:
@@ -313,9 +334,4 @@ def _record(one: Side, two: Side) -> Iterator[Difference]:
             and not (key == "report" and one.of(Dimension.APPROVER, "act"))
         ):
             yield from _ranked(Dimension.RECORD, None, second, "記録・報告")
-    for group in _ROLE_GROUPS:
-        role, other = (
-            _first(side.of(Dimension.RECORD, f"report-to-{group}")) for side in (one, two)
-        )
-        if role and other and abs(role.rank - other.rank) >= 1:
-            yield from _ranked(Dimension.RECORD, role, other, "報告先")
+    yield from _people(one, two, Dimension.RECORD, "report-to-", "報告先")

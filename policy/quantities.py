@@ -28,8 +28,8 @@ _FREQUENCIES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
     for pattern, per_year in (
         (rf"四半期(?:ごと)?に({NUMBER}){_TIMES}", 4),
         (rf"半[年期](?:ごと)?に({NUMBER}){_TIMES}", 2),
-        (rf"毎?月(?:に|間)?({NUMBER}){_TIMES}", 12),
-        (rf"毎?週(?:に|間)?({NUMBER}){_TIMES}", 52),
+        (rf"(?<![か箇ヶヵカケ])毎?月(?:に|間)?({NUMBER}){_TIMES}", 12),
+        (rf"(?<![0-9〇一二三四五六七八九十])毎?週(?:に|間)?({NUMBER}){_TIMES}", 52),
         (rf"(?:毎日|[1一]日に)({NUMBER}){_TIMES}", 365),
         (
             rf"(?<![0-9〇一二三四五六七八九十])(?:毎?年度?|[1一]年)(?:に|間に?|内に)?(?:少なくとも|最低)?"
