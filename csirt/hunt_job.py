@@ -9,7 +9,13 @@ from csirt.alert import Alert, AlertGrouper
 from csirt.hit_output import write_json, write_jsonl
 from csirt.hit_store import HITS, save_hits
 from csirt.hunt import hunt
-from csirt.hunt_options import ELASTICSEARCH, cache_folder, chosen_rules, placeholders
+from csirt.hunt_options import (
+    ELASTICSEARCH,
+    at_least_one,
+    cache_folder,
+    chosen_rules,
+    placeholders,
+)
 from csirt.incident_settings import FILTERS
 from csirt.model import Hit, Seen, Verdict
 from csirt.report import NOTHING_JUDGED, HuntSummary, hunt_report
@@ -126,6 +132,7 @@ def perform(
     index: str | None,
 ) -> HuntOutcome:
     """Return what the rules find, in files or in Elasticsearch; raises what either raises."""
+    alert_grouper(session)  # a senseless setting is refused before the work, not after it
     if engine != ELASTICSEARCH:
         return perform_hunt(session, request, decided)
     from csirt.elastic_job import index_pattern, perform_index_hunt
@@ -141,8 +148,6 @@ def perform_hunt(
     Raises:
         InputError: a path or rule folder is missing, or there is nothing to judge with.
     """
-    window = timedelta(minutes=at_least_one(session, WINDOW_MINUTES))
-    grouper = AlertGrouper(window, at_least_one(session, HITS_KEPT))
     files, file_skips = find_inputs(request.paths)
     ruleset, rule_skips = rules_in_force(session, request.rules, request.level)
     with progress("イベント", None) as advance:
@@ -171,8 +176,15 @@ def perform_hunt(
     )
 
 
+def alert_grouper(session: Session) -> AlertGrouper:
+    """Return an empty grouper as the settings say; raises ``ConfigError`` for senseless ones."""
+    window = timedelta(minutes=at_least_one(session, WINDOW_MINUTES))
+    return AlertGrouper(window, at_least_one(session, HITS_KEPT))
+
+
 def grouped(session: Session, hits: Iterable[Hit]) -> tuple[Alert, ...]:
     """Return the hits as alerts, grouped as the settings say."""
+    grouper = alert_grouper(session)
     for hit in hits:
         grouper.add(hit)
     return grouper.alerts()

@@ -6,7 +6,9 @@ export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-1793921400}"
 
 echo "みなと野市（架空の市）の一晩のログを、付属の Sigma ルールで調べます。"
 echo "\$ kanmon csirt hunt samples/logs"
-kanmon csirt hunt samples/logs
+kanmon csirt hunt samples/logs -o "$OUT/hunt.txt"
+head -n 76 "$OUT/hunt.txt"
+echo "  （以下略。全文は hunt.txt）"
 echo
 echo "同じ結果を、読むための HTML、並べ替えるための Excel、機械が読む JSONL に書きます。"
 for format in html xlsx jsonl; do

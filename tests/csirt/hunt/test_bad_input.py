@@ -261,3 +261,15 @@ def test_a_cut_event_log_is_judged_as_far_as_it_goes(run: Run, tmp_path: Path) -
     assert skip["path"] == "cut.evtx"
     assert skip["place"].startswith("byte ")
     assert "途中で切れています" in skip["reason"]
+
+
+@pytest.mark.parametrize("name", ["WINDOW_MINUTES", "HITS_KEPT"])
+def test_a_setting_that_makes_no_sense_is_refused(
+    run: Run, tmp_path: Path, cleared: str, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """間隔や件数に 0 や負の数を設定すると、どの設定かを言って終了コード 3 で終わる。"""
+    (tmp_path / "a.json").write_text(cleared)
+    monkeypatch.setenv(f"KANMON_CSIRT_{name}", "-1")
+    done = run("a.json")
+    assert done.exit_code == 3
+    assert f"csirt.{name.lower()} は 1 以上の整数です" in done.stderr
