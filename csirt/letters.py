@@ -126,9 +126,7 @@ def letter_values(facts: LetterFacts) -> dict[str, str]:
         "known_by": known.get("known-by", ""),
         "persons": _answered(facts, "persons"),
         "leak_word": "漏えいしたおそれがある",
-        "layers": "、".join(dict.fromkeys(a.layer for a in incident.assets if a.layer))
-        if incident
-        else "",
+        "layers": _layers(facts),
         "duties": _duties(facts),
     }
     for name in ("occurred", "detected", "known", "decided"):
@@ -142,6 +140,12 @@ def _answered(facts: LetterFacts, question_id: str) -> str:
     if question is None or answer is None or answer.value is None:
         return ""
     return answer_label(question, answer)
+
+
+def _layers(facts: LetterFacts) -> str:
+    words = facts.library.words.layers
+    assets = facts.incident.assets if facts.incident else ()
+    return "、".join(dict.fromkeys(words.get(a.layer, a.layer) for a in assets if a.layer))
 
 
 def _duties(facts: LetterFacts) -> str:

@@ -13,6 +13,7 @@ from csirt.suppress import Suppression, filter_text
 from csirt.triage import Ranked, logsource_of, rule_of, times_of, user_of
 from csirt.triage_load import rule_story, runbook_of
 from csirt.triage_report import AlertView
+from kanmon.dates import JST
 from kanmon.errors import InputError
 from kanmon.output import check_output, write_output
 from kanmon.review import Disposition, Review
@@ -143,7 +144,7 @@ def write_suppression(
             where=SourceRef("csirt.filters"),
             hint="kanmon.toml の [csirt] に filters を書くか、--folder で指定してください",
         )
-    if verdict.expires is None or verdict.expires < verdict.at.date():
+    if verdict.expires is None or verdict.expires < _day(verdict.at):
         raise InputError(
             "--until が過ぎています", where=SourceRef("--until", str(verdict.expires or ""))
         )
@@ -154,7 +155,7 @@ def write_suppression(
         values=values,
         reason=verdict.note,
         author=verdict.reviewer,
-        made_on=verdict.at.date(),
+        made_on=_day(verdict.at),
         expires=verdict.expires,
     )
     text = filter_text(suppression)
@@ -175,6 +176,10 @@ def _refuse_overwriting(item: Ranked, ruling: Review | None, verdict: Verdict, t
         where=SourceRef("アラート", item.finding.fingerprint),
         hint="その人に確かめ、変えるなら --replace を付けてください。前の判断も履歴に残ります",
     )
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(JST).date()
 
 
 def _review(item: Ranked, verdict: Verdict) -> Review:
