@@ -8,11 +8,15 @@ from policy.compare import old_terms_in
 from policy.differences import find_differences
 from policy.model import Clause, ClauseKind, Difference, Named
 from policy.parts import read_duty
-from policy.sides import Reader, whole
+from policy.sides import Reader, likeness, whole
 from policy.words import plain
 
 _SAME, _SAME_NUMBER = 0.5, 0.2
 """Likeness of body text from which two clauses are one clause, edited; less under one number."""
+
+
+_REWRITTEN = 0.35
+"""Below this likeness single words cannot be set against each other."""
 
 
 class Change(Named):
@@ -149,7 +153,10 @@ def _edited(old: Clause, new: Clause, reader: Reader) -> tuple[Change, tuple[Dif
     before = read_duty(old, reader.modality, reader.parts)
     after = read_duty(new, reader.modality, reader.parts)
     if before is not None and after is not None:
-        differences = find_differences(whole(before, reader), whole(after, reader), reader)
+        sides = whole(before, reader), whole(after, reader)
+        if likeness(sides[0].bag, sides[1].bag) < _REWRITTEN:
+            return Change.CHANGED, (), "全体が書き改められました。両方の文を読み比べてください。"
+        differences = find_differences(*sides, reader)
         directions = {difference.direction for difference in differences}
         reason = "".join(difference.reason for difference in differences)
         reason = reason.replace("ガイドライン", "旧版")
