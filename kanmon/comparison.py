@@ -249,13 +249,14 @@ def _bridged(opcodes: Iterable[_Opcode]) -> list[_Opcode]:
 def _pair_unequal(old: list[Clause], new: list[Clause]) -> list[ClausePair]:
     pairs: list[ClausePair] = []
     for clause in new:
-        scores = [(_likeness(before, clause), -index) for index, before in enumerate(old)]
-        best, position = max(scores, default=(0.0, 0))
+        scores = [_likeness(before, clause) for before in old]
+        best = max(scores, default=0.0)
         if best >= _SAME:
+            index = scores.index(best)
             # What is passed over can no longer be paired without crossing: it was deleted.
-            pairs += [ClausePair(gone, None) for gone in old[:-position]]
-            pairs.append(ClausePair(old[-position], clause))
-            del old[: -position + 1]
+            pairs += [ClausePair(gone, None) for gone in old[:index]]
+            pairs.append(ClausePair(old[index], clause))
+            del old[: index + 1]
         else:
             pairs.append(ClausePair(None, clause))
     return pairs + [ClausePair(gone, None) for gone in old]
