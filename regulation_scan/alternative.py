@@ -43,7 +43,9 @@ _WORDS = {
 }
 # Posting stays a duty even where the network is added; the sentence is judged a finding that has
 # a digital means beside it (PHASE 2), never not applicable.
-_STAYS = frozenset(("書面掲示", "FD等記録媒体", "常駐・専任", "目視", "実地監査", "定期検査・点検"))
+_STAYS = frozenset(
+    ("書面掲示", "公告媒体", "FD等記録媒体", "常駐・専任", "目視", "実地監査", "定期検査・点検")
+)
 _PARAGRAPH = re.compile(r"第([一二三四五六七八九十0-9]+)項")
 _DIGITS = {char: str(n) for n, char in enumerate("〇一二三四五六七八九")}
 
