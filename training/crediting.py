@@ -27,10 +27,16 @@ def by_course(completions: Iterable[Completion]) -> Records:
     found: dict[str, list[Completion]] = {}
     for completion in completions:
         found.setdefault(completion.course, []).append(completion)
-    return {
-        course: tuple(sorted(items, key=lambda item: (item.day, item.source)))
-        for course, items in found.items()
-    }
+    return {course: in_day_order(items) for course, items in found.items()}
+
+
+def in_day_order(items: list[Completion]) -> tuple[Completion, ...]:
+    """Return the records by day; of one day those of one source together."""
+    return tuple(sorted(items, key=_order) if len(items) > 1 else items)
+
+
+def _order(item: Completion) -> tuple[date, str]:
+    return (item.day, item.source)
 
 
 def counts(completion: Completion, catalogue: Catalogue) -> bool:
@@ -56,16 +62,18 @@ def credit_in(
 def _group_day(
     records: Records, group: tuple[CourseId, ...], catalogue: Catalogue, span: tuple[date, date]
 ) -> date | None:
-    latest = date.min
+    """Return the first day on which every course of the group was fulfilled within the span."""
+    first, last = span
+    latest: date | None = None
     for course in group:
-        days = [
-            c.day
-            for c in records.get(course, ())
-            if span[0] <= c.day <= span[1] and counts(c, catalogue)
-        ]
-        if not days:
+        for item in records.get(course, ()):
+            if item.day > last:
+                return None
+            if item.day >= first and counts(item, catalogue):
+                latest = item.day if latest is None else max(latest, item.day)
+                break
+        else:
             return None
-        latest = max(latest, days[0])
     return latest
 
 

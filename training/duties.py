@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 
+from kanmon.dates import fiscal_year
 from training.crediting import NO_RECORDS, credit_of, is_held, last_credit
 from training.cycles import (
     Span,
@@ -13,6 +14,7 @@ from training.cycles import (
     event_span,
     fiscal_span,
     recurring_span,
+    year_bounds,
 )
 from training.knowledge import Knowledge
 from training.matching import Matcher
@@ -72,7 +74,12 @@ def _standing_span(question: Question, person: Person, rule: Rule, course: Cours
     knowledge, day, when = question.knowledge, question.day, rule.when
     begins = knowledge.begins if rule.starts is None else max(rule.starts, knowledge.begins)
     if when.kind is WhenKind.FISCAL_YEAR:
-        return fiscal_span(when, day, matching_since(question, person, rule))
+        first = year_bounds(fiscal_year(day))[0]
+        known = person.days[person.version_index(day)] <= first
+        # In the post since before the year began: since when exactly does not matter.
+        hired = person.latest_record(day).hired
+        early = known and (hired is None or hired <= first)
+        return fiscal_span(when, day, first if early else matching_since(question, person, rule))
     definition = knowledge.catalogue.courses[course]
     if when.kind is WhenKind.AFTER_HIRE:
         hired = person.latest_record(day).hired or person.days[0]

@@ -108,6 +108,7 @@ class Matcher:
         self._skills = [(s, _compile(s.who, organisation)) for s in catalogue.skills]
         self._views: dict[object, tuple[View, ...]] = {}
         self._fitting: dict[object, tuple[Rule, ...]] = {}
+        self._ids: dict[object, frozenset[str]] = {}
         self._codes: dict[str, str] = {}
 
     def fitting_rules(self, record: StaffRecord) -> tuple[Rule, ...]:
@@ -120,11 +121,15 @@ class Matcher:
                 rule for rule, who in self._rules if any(not who.misfit(view) for view in views)
             )
             self._fitting[key] = found
+            self._ids[key] = frozenset(rule.id for rule in found)
         return found
 
     def fits(self, rule: Rule, record: StaffRecord) -> bool:
         """Return whether the rule is about this record."""
-        return rule in self.fitting_rules(record)
+        found = self._ids.get(_signature(record))
+        if found is None:
+            return any(rule.id == other.id for other in self.fitting_rules(record))
+        return rule.id in found
 
     def skill_targets(self, record: StaffRecord) -> tuple[SkillTarget, ...]:
         """Return the skill targets about this record, in file order."""

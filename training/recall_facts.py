@@ -12,7 +12,7 @@ from kanmon.source import SourceRef
 from kanmon.store.records import last_reviews, load_findings, load_notices, load_runs
 from kanmon.store.store import Store
 from training.catalogue import Catalogue
-from training.crediting import Records, by_course
+from training.crediting import Records, in_day_order
 from training.knowledge import Knowledge
 from training.model import (
     Assignment,
@@ -186,21 +186,31 @@ def load_completions(
     )
     days = Days()
     same: dict[str, str] = {}
-    found: dict[PersonId, list[Completion]] = {}
+    people: dict[PersonId, PersonId] = {}
+    found: dict[PersonId, dict[str, list[Completion]]] = {}
     for person, course, on, completed, passed, score, source, note in rows:
-        owner = links.get(person, person)
+        owner = people.setdefault(person, links.get(person, person))
         completion = Completion(
-            PersonId(same.setdefault(owner, owner)),
+            owner,
             CourseId(same.setdefault(course, course)),
             days[on],
-            bool(completed),
-            None if passed is None else bool(passed),
-            same.setdefault(score, score),
-            same.setdefault(source, source),
-            same.setdefault(note, note),
+            completed == 1,
+            None if passed is None else passed == 1,
+            score and same.setdefault(score, score),
+            source and same.setdefault(source, source),
+            note,
         )
-        found.setdefault(completion.person, []).append(completion)
-    return {person: by_course(items) for person, items in found.items()}
+        records = found.get(owner)
+        if records is None:
+            records = found[owner] = {}
+        if course in records:
+            records[course].append(completion)
+        else:
+            records[completion.course] = [completion]
+    return {
+        person: {course: in_day_order(items) for course, items in records.items()}
+        for person, records in found.items()
+    }
 
 
 def load_assignments(
