@@ -128,11 +128,19 @@ class _Group:
             found["title"] = self._title
         if self.guidance:
             found["parts"] = self.guidance
-        if self._below:
-            found["groups"] = [group.members() for group in self._below.values()]
-        if self.controls:
+        groups = [group.members() for group in self._below.values()]
+        if groups and self.controls:
+            groups.insert(0, self._own_controls())
+        if groups:
+            found["groups"] = groups
+        elif self.controls:
             found["controls"] = self.controls
         return found
+
+    def _own_controls(self) -> dict[str, object]:
+        """Return a group for the controls beside subgroups: OSCAL allows only one of the two."""
+        path, title = f"{self._path}.0".lstrip("."), self._title or "見出しのない条文"
+        return {"id": f"g-{path}", "title": title, "controls": self.controls}
 
 
 def _control(clause: Clause, name: str, level: int | None) -> dict[str, object]:

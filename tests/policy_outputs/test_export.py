@@ -59,6 +59,27 @@ def test_the_catalog_has_a_control_per_clause(session: Session, pair: Judged) ->
         assert len(ids) == len(set(ids)) == len(body)
 
 
+def test_controls_beside_subgroups_get_a_group_of_their_own(
+    session: Session, judged: Judge
+) -> None:
+    """OSCAL allows a group to hold controls or groups, not both; nothing is lost by that."""
+    from dataclasses import replace
+
+    found = judged("aoba")
+    first, second = found.guideline.clauses[:2]
+    edition = replace(
+        found.guideline,
+        clauses=(
+            replace(first, headings=()),
+            replace(second, headings=("章",)),
+            replace(second, id="x", headings=("章", "節")),
+        ),
+    )
+    catalog = load(session, replace(found, guideline=edition), "oscal-catalog")
+    check(catalog, "oscal-catalog")
+    assert len(list(controls(catalog["catalog"]))) == 3
+
+
 def test_the_mapping_points_into_both_catalogs(session: Session, pair: Judged) -> None:
     """Every map and every gap names a control that exists."""
     found = load(session, pair, "oscal-mapping")

@@ -72,6 +72,20 @@ def test_nothing_answered_is_missing_and_nothing_asked_is_unknown(judged: Judge)
     assert {status.coverage for status in statuses[:7]} == {Coverage.UNKNOWN}
 
 
+def test_one_open_duty_makes_a_field_incomplete(session: Session, samples: dict[str, str]) -> None:
+    """A field with a single weaker clause is 一部, never 充足."""
+    found = judge(session, samples["guideline"], samples["guideline"])
+    numbers = law_items((d.clause for d in found.guideline_duties), SECTIONS, STATUTE)
+    comparisons = [
+        replace(item, verdict=Verdict.WEAKER)
+        if item.guideline and item.guideline.id == "9.1(1)"
+        else item
+        for item in found.comparisons
+    ]
+    statuses = item_statuses(comparisons, STATUTE, numbers)
+    assert [status.coverage for status in statuses] == [Coverage.MET] * 7 + [Coverage.PARTLY]
+
+
 def test_what_is_recommended_or_merely_allowed_is_no_gap(judged: Judge) -> None:
     """【推奨事項】 and することができる never make a field incomplete."""
     found = judged("minato")
