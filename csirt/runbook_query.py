@@ -44,16 +44,32 @@ def scope_of(findings: Sequence[Finding]) -> Scope:
     )
 
 
+def search_lines(query: Query, scope: Scope) -> str:
+    """Return the three ways to ask: log files, Kanmon's index, any ECS index through Kibana."""
+    return "\n".join(
+        (
+            "# ログのファイルで",
+            hunt_line(query, scope),
+            "# Elasticsearch に取り込んだログで",
+            elastic_line(query, scope),
+            "# Kibana（KQL、ECS の項目名の索引）で",
+            kibana_line(query, scope),
+        )
+    )
+
+
 def hunt_line(query: Query, scope: Scope) -> str:
     """Return the shell command that answers a question from log files.
 
     Everything that came from a log is quoted for the shell, its control characters written out.
     """
     logs = [printable(path) for path in scope.logs if path not in ("", "-")]
-    words = ["kanmon", "csirt", "hunt", *(logs or ["ログの置き場所"]), "--rules", query.path]
-    if scope.start is not None and scope.end is not None:
-        words += ["--from", _minute(scope.start), "--to", _minute(scope.end)]
-    return " ".join(shlex.quote(word) for word in [*words, "--no-store"])
+    return _command((logs or ["ログの置き場所"]), query, scope)
+
+
+def elastic_line(query: Query, scope: Scope) -> str:
+    """Return the shell command that answers a question from Elasticsearch."""
+    return _command(["--engine", "elasticsearch"], query, scope)
 
 
 def kibana_line(query: Query, scope: Scope) -> str:
@@ -66,6 +82,13 @@ def kibana_line(query: Query, scope: Scope) -> str:
         start, end = utc_text(scope.start)[:19], utc_text(scope.end)[:19]
         parts.append(f'@timestamp >= "{start}Z" and @timestamp < "{end}Z"')
     return " and ".join(parts)
+
+
+def _command(where: list[str], query: Query, scope: Scope) -> str:
+    words = ["kanmon", "csirt", "hunt", *where, "--rules", query.path]
+    if scope.start is not None and scope.end is not None:
+        words += ["--from", _minute(scope.start), "--to", _minute(scope.end)]
+    return " ".join(shlex.quote(word) for word in [*words, "--no-store"])
 
 
 def _file(finding: Finding) -> str:

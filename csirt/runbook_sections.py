@@ -1,7 +1,7 @@
 """The parts of a runbook that are worked through: questions, evidence, cuts, decisions."""
 
 from csirt.runbook import Branch, Check, Containment, Runbook
-from csirt.runbook_query import Scope, hunt_line, kibana_line
+from csirt.runbook_query import Scope, search_lines
 from csirt.runbook_view import RunbookView
 from kanmon.report import Block, Column, Facts, Heading, Listing, RichText, Span, Table, Text
 
@@ -16,8 +16,7 @@ def question_blocks(number: int, check: Check, view: RunbookView, scope: Scope) 
         query = view.library.queries[name]
         blocks += [
             Text(f"調べ方: {query.description}", "note"),
-            Text(hunt_line(query, scope), "code"),
-            Text(kibana_line(query, scope), "code"),
+            Text(search_lines(query, scope), "code"),
         ]
     blocks.append(Facts((("はい", _branch(check.yes, view)), ("いいえ", _branch(check.no, view)))))
     return blocks
