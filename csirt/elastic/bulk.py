@@ -11,6 +11,7 @@ from kanmon.source import SourceRef
 
 MAX_REQUEST_BYTES = 6 * 1024**2
 MAX_REQUEST_DOCUMENTS = 4000
+_TOO_LARGE = 413
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,22 @@ def deliver(
     """
     done = Delivered()
     pauses = Pauses(server.give_up_seconds)
+    size = MAX_REQUEST_DOCUMENTS
     for batch in _batches(documents):
         waiting = batch
         while waiting:
-            left = _send(server, waiting, done)
-            if len(left) == len(waiting) and not _one_changed(left, waiting):
+            part, rest = waiting[:size], waiting[size:]
+            left = _send(server, part, done)
+            if left == part:
+                # Nothing of it got through: ask for less at a time, and wait.
+                size = max(1, len(part) // 2)
                 if not pauses.wait():
-                    raise _stuck(server, left[0])
+                    raise _stuck(server, part[0])
             else:
+                size = min(2 * size, MAX_REQUEST_DOCUMENTS)
                 pauses = Pauses(server.give_up_seconds)
-            advance(len(waiting) - len(left))
-            waiting = left
+            advance(len(part) - len(left))
+            waiting = [*left, *rest]
     return done
 
 
@@ -99,7 +105,7 @@ def _send(server: Server, batch: list[Document], done: Delivered) -> list[Docume
         with asking(server):
             answer = server.client.bulk(operations=lines)  # type: ignore[arg-type]  # bytes pass
     except ServiceError as error:
-        if passes(error):
+        if passes(error) or getattr(error.__cause__, "status_code", 0) == _TOO_LARGE:
             return batch
         raise
     left = []
@@ -148,10 +154,6 @@ def _judge(
         return replace(document, body=document.plain(), is_plain=True)
     done.skips.append(Skip(document.where, f"サーバーがこの記録を受け付けません: {why[:200]}"))
     return None
-
-
-def _one_changed(left: list[Document], waiting: list[Document]) -> bool:
-    return any(new.is_plain != old.is_plain for new, old in zip(left, waiting, strict=True))
 
 
 def _stuck(server: Server, document: Document) -> ServiceError:

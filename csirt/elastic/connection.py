@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import (
@@ -81,6 +82,10 @@ def connect(config: Config) -> Iterator[Server]:
 _JSON = {"accept": "application/vnd.elasticsearch+json; compatible-with=8"}
 
 
+def _is_local(url: str) -> bool:
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
 def _without_credentials(url: str) -> str:
     scheme, mark, rest = url.partition("://")
     return f"{scheme}{mark}{rest.rpartition('@')[2]}"
@@ -92,7 +97,8 @@ def _options(config: Config) -> dict[str, Any]:
         # Retrying is done here, where what may be repeated is known.
         "max_retries": 0,
         "retry_on_timeout": False,
-        "http_compress": True,
+        # On this machine compressing costs more than it saves.
+        "http_compress": not all(_is_local(url) for url in config.get(URLS)),
     }
     key, user, password = (config.get(setting) for setting in (API_KEY, USER, PASSWORD))
     if key and user:
