@@ -93,7 +93,9 @@ def decode(data: bytes, where: SourceRef) -> tuple[str, str]:
     elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
         candidates = ("utf-16",)
     elif b"\x00" in data[:2000]:
-        candidates = ("utf-16-le" if data[1:2] == b"\x00" else "utf-16-be",)
+        # Without a mark the commas tell: low byte first puts them on even places.
+        is_little = data[0::2].count(b",") >= data[1::2].count(b",")
+        candidates = ("utf-16-le" if is_little else "utf-16-be",)
     else:
         candidates = ("utf-8", "cp932")
     position = 0

@@ -58,7 +58,9 @@ def prepare_staff(
             where=SourceRef(str(file)),
             hint="名簿は古い順に取り込みます。基準日は --date で指定します",
         )
-    inferred = build_organisation(staff.sections, is_table=False)
+    # An earlier list may know sections that this one announces to be empty from 4/1 on.
+    merged = {s.code: s for s in (*known.organisation.sections, *staff.sections)}
+    inferred = build_organisation(merged.values(), is_table=False)
     if table:
         organisation = build_organisation(table, is_table=True)
     elif known.organisation.is_table:
@@ -76,7 +78,7 @@ def prepare_staff(
     )
     if accept_departures:
         diff = without_mass_departure(diff)
-    kept = ("table", table) if table else ("staff", staff.sections)
+    kept = ("table", table) if table else ("staff", inferred.sections)
     return Prepared(sheet, diff, kept, organisation, is_first=known.last_list is None)
 
 
