@@ -49,7 +49,7 @@ def cli(
             for key, review in last_reviews(store).items()
             if review.holds_on(session.today)
         }
-    report = diff_report(judged, findings, reviews)
+    report = diff_report(judged, findings, reviews, fmt)
     write_report(report, fmt, output)
     click.echo(f"{report.judged}、読めなかったもの {len(report.skips)} 件。", err=True)
     if fail_on is not None and any(finding.severity >= fail_on for finding in stored):

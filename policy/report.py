@@ -40,17 +40,36 @@ REVIEW_COLUMNS = (
 )
 
 
+_DECISION = Column("decision", "判断の状況", 18)
+_BY_KEY = {column.key: column for column in (*COLUMNS, _DECISION, *REVIEW_COLUMNS)}
+_SHEET = (*(column.key for column in COLUMNS), *(column.key for column in REVIEW_COLUMNS))
+_PAGE = (*(column.key for column in COLUMNS), _DECISION.key)
+_WORD = (
+    *("guideline", "local", "verdict", "dimensions"),
+    *("guideline_quote", "local_quote", "reason", "runner_up"),
+)
+_LAYOUTS = {"xlsx": _SHEET, "csv": _SHEET, "json": _SHEET, "jsonl": _SHEET, "docx": _WORD}
+
+
 def diff_report(
     judged: Judged,
     findings: Sequence[Finding | None],
     reviews: Mapping[str, Review],
+    fmt: str = "xlsx",
 ) -> Report:
-    """Return the comparison: what to look at first, then what agrees, then what cannot apply."""
+    """Return the comparison: what to look at first, then what agrees, then what cannot apply.
+
+    The columns to write decisions in are only in formats that come back (xlsx, csv, json); Word
+    gets fewer and wider columns.
+    """
+    layout = _LAYOUTS.get(fmt, _PAGE)
     pairs = tuple(zip(judged.comparisons, findings, strict=True))
-    open_rows = tuple(
-        (*_row(item), *_review_cells(finding, reviews)) for item, finding in pairs if finding
-    )
-    settled = tuple(_row(item) for item in judged.comparisons if item.verdict in SETTLED)
+    rows = [
+        (*_row(item), _decision(finding, reviews), *_review_cells(finding, reviews))
+        for item, finding in pairs
+        if finding
+    ]
+    settled = [(*_row(i), "") for i in judged.comparisons if i.verdict in SETTLED]
     counts = count_verdicts(judged.comparisons)
     blocks: list[Block] = [
         Facts(_facts(judged)),
@@ -63,12 +82,18 @@ def diff_report(
         Table(
             "findings",
             REVIEW_SHEET,
-            (*COLUMNS, *REVIEW_COLUMNS),
-            open_rows,
-            severity_column="severity",
-            note="判断の欄を埋めて kanmon policy import-review で戻すと、次回に引き継ぎます。",
+            _chosen(layout),
+            tuple(_cells(row, layout) for row in rows),
+            severity_column="severity" if "severity" in layout else "",
+            note="xlsx で出した表の判断の欄を埋め、kanmon policy import-review で戻すと、"
+            "判断を次回に引き継ぎます。",
         ),
-        Table("settled", "一致・適用外", COLUMNS, settled),
+        Table(
+            "settled",
+            "一致・適用外",
+            _chosen([key for key in layout if key in _PAGE]),
+            tuple(_cells(row, [key for key in layout if key in _PAGE]) for row in settled),
+        ),
     ]
     return Report(
         title="セキュリティポリシーの突き合わせ",
@@ -79,6 +104,24 @@ def diff_report(
         skips=judged.skips,
         records=tuple(record_of(item) for item in judged.comparisons),
     )
+
+
+def _chosen(layout: Sequence[str]) -> tuple[Column, ...]:
+    return tuple(_BY_KEY[key] for key in layout)
+
+
+def _cells(row: tuple[Cell, ...], layout: Sequence[str]) -> tuple[Cell, ...]:
+    by_key = dict(zip(_BY_KEY, row, strict=False))
+    return tuple(by_key[key] for key in layout)
+
+
+def _decision(finding: Finding | None, reviews: Mapping[str, Review]) -> str:
+    review = reviews.get(finding.fingerprint) if finding else None
+    if review is None:
+        return ""
+    until = f"、{review.expires.isoformat()} まで" if review.expires else ""
+    note = f"（{review.note}）" if review.note else ""
+    return f"{review.disposition.label_ja}{note}{until}"
 
 
 def record_of(item: Comparison) -> dict[str, object]:
