@@ -13,6 +13,14 @@ from kanmon.text import shorten
 
 _VALUE_LIMIT = 600
 _COMMAND_LIMIT = 1200
+_STOCK_CAUSES = {
+    "unknown": "知られていない（ルールの作者による）",
+    "unlikely": "ほとんどない（ルールの作者による）",
+    "none": "ない（ルールの作者による）",
+    "legitimate administrative activity": "管理者の正当な作業",
+    "legitimate administrator activity": "管理者の正当な作業",
+    "legitimate administrative use": "管理者の正当な利用",
+}
 
 
 def alert_card(number: int, alert: Alert, disposition: Disposition) -> tuple[Block, ...]:
@@ -27,7 +35,7 @@ def alert_card(number: int, alert: Alert, disposition: Disposition) -> tuple[Blo
         ("関連する項目", related(alert)),
         ("意味", meaning(rule)),
         ("まず確かめる", bullets(checks(rule))),
-        ("よくある誤検知", bullets(rule.falsepositives)),
+        ("よくある誤検知", bullets(usual_causes(rule))),
         ("ATT&CK", describe_tags(rule.tags)),
         ("参考", "\n".join(rule.references[:3])),
         ("根拠", f"{alert.finding.where}"),
@@ -82,6 +90,11 @@ def checks(rule: RuleInfo) -> tuple[str, ...]:
     """Return the first things to check that the rule's ``alert`` block names."""
     listed = dict(rule.alert).get("checks")
     return tuple(str(item) for item in listed) if isinstance(listed, list) else ()
+
+
+def usual_causes(rule: RuleInfo) -> tuple[str, ...]:
+    """Return what usually fires the rule falsely; SigmaHQ's stock answers in Japanese."""
+    return tuple(_STOCK_CAUSES.get(text.lower().rstrip("."), text) for text in rule.falsepositives)
 
 
 def bullets(items: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from csirt.alert import Alert, quote_matched
-from csirt.alert_card import bullets, checks, meaning, related, why
+from csirt.alert_card import bullets, checks, meaning, related, usual_causes, why
 from csirt.attack import describe_tags
 from csirt.related import related_fields
 from kanmon.dates import JST
@@ -17,8 +17,8 @@ _COMMAND_LIMIT = 2000
 _ONCE_PER_RULE = {"meaning", "checks", "falsepositives", "attack", "references", "rule_id"}
 
 
-def overview_table(alerts: Sequence[Alert]) -> Table:
-    """Return one narrow line per alert, for a terminal."""
+def overview_table(alerts: Sequence[Alert], limit: int) -> Table:
+    """Return one narrow line per alert, for a terminal; the worst ``limit`` of them."""
     columns = (
         Column("number", "番号"),
         Column("level", "重大度"),
@@ -36,9 +36,13 @@ def overview_table(alerts: Sequence[Alert]) -> Table:
             alert.count,
             clip(alert.rule.title, 42),
         )
-        for number, alert in enumerate(alerts, 1)
+        for number, alert in enumerate(alerts[:limit], 1)
     )
-    return Table("overview", "アラート一覧", columns, rows, "level")
+    left = len(alerts) - len(rows)
+    note = (
+        f"重い順に {len(rows):,} 件。ほか {left:,} 件は html・xlsx などにあります。" if left else ""
+    )
+    return Table("overview", "アラート一覧", columns, rows, "level", note)
 
 
 def page_table(alerts: Sequence[Alert], labels: Mapping[str, str]) -> Table:
@@ -118,7 +122,7 @@ def _row(number: int, alert: Alert, labels: Mapping[str, str]) -> tuple[Cell, ..
         related(alert),
         meaning(rule),
         bullets(checks(rule)),
-        bullets(rule.falsepositives),
+        bullets(usual_causes(rule)),
         describe_tags(rule.tags),
         "\n".join(rule.references),
         str(alert.finding.where),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from csirt.alert import Alert, quote_matched
-from csirt.alert_card import bullets, checks, meaning
+from csirt.alert_card import bullets, checks, meaning, usual_causes
 from csirt.alert_table import content_of, short_host
 from csirt.attack import describe_tags
 from kanmon.finding import Severity
@@ -36,7 +36,7 @@ def rule_table(alerts: Sequence[Alert]) -> Table:
             counts[rule.id],
             meaning(rule),
             bullets(checks(rule)),
-            bullets(rule.falsepositives),
+            bullets(usual_causes(rule)),
             describe_tags(rule.tags),
             "\n".join(rule.references),
             rule.id,

@@ -21,9 +21,10 @@ from kanmon.review import Disposition
 from kanmon.run import Skip
 
 NOTHING_JUDGED = "判定できたイベントが 1 件もありません"
+LINES_IN_TEXT = 60
 CARDS_IN_TEXT = 30
 CARDS_IN_PAGE = 300
-"""Alerts shown in full; the tables always hold every alert."""
+"""Alerts on a terminal or page; xlsx, csv, json and the store always hold every alert."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ def hunt_report(summary: HuntSummary, fmt: str) -> Report:
     if fmt == "text":
         blocks = _cards(summary, CARDS_IN_TEXT)
         if len(summary.alerts) > 1:
-            blocks = (overview_table(summary.alerts), *blocks)
+            blocks = (overview_table(summary.alerts, LINES_IN_TEXT), *blocks)
     elif fmt == "csv":
         blocks = (alert_table(summary.alerts, labels),)
     elif fmt == "xlsx":
