@@ -38,7 +38,7 @@ _WORDS = {
     "常駐・専任": r"情報通信(の)?技術|遠隔|電気通信回線|映像",
     "経由": _RECORD,
     "携帯・提示": r"電磁的(方法|記録)",
-    "印紙・現金": r"電子情報処理組織|電子納付|キャッシュレス|クレジットカード|現金以外の|指定納付",
+    "印紙・現金": r"電子納付|キャッシュレス|クレジットカード|指定納付|電子情報処理組織を使用[^。]{0,16}納",
     "持参・引渡し": _RECORD,
 }
 # Posting stays a duty even where the network is added; the sentence is judged a finding that has
