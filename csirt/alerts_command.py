@@ -197,7 +197,7 @@ def _list(
     session: Session, *, fmt: str, output: str, only_open: bool = False, **options: Any
 ) -> None:
     from csirt.incident_office import alert_stores, read_library, read_mapping
-    from csirt.triage_load import TOOLS, load_queue, runbook_of
+    from csirt.triage_load import TOOL, load_queue, runbook_of
     from csirt.triage_report import queue_report
     from kanmon.store.records import load_runs
 
@@ -205,7 +205,7 @@ def _list(
     library, mapping = read_library(session), read_mapping(session)
     with alert_stores(session) as store:
         queue = load_queue(store, session)
-        runs = sorted((r for tool in TOOLS for r in load_runs(store, tool)), key=lambda r: r.at)
+        runs = load_runs(store, TOOL)
     items = _matching(queue, only_open=only_open, **options)
     titles = {
         item.finding.fingerprint: library.runbooks[runbook_of(mapping, item.finding).category].title

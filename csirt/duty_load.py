@@ -1,5 +1,6 @@
 """rules/runbooks/duties.yml and what an analyst types, as duties and answers."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -55,7 +56,7 @@ def parse_answer(book: DutyBook, text: str, since: datetime | None = None) -> tu
     Raises:
         InputError: no such question, or the answer does not fit it.
     """
-    name, equals, given = text.partition("=")
+    name, equals, given = unicodedata.normalize("NFKC", text).partition("=")
     question = book.question(name.strip())
     if question is None or not equals:
         known = "、".join(q.id for q in book.questions)
@@ -92,7 +93,7 @@ def _value(question: Question, given: str) -> Value | None:
             hint = "人数を数字で、または 不明 と答えてください"
             raise InputError(f"人数として読めません: {given}", where=where, hint=hint) from error
     for value, label in question.choices:
-        if low in (value, label):
+        if low in (value, unicodedata.normalize("NFKC", label).lower()):
             return value
     hint = "選べる答え: " + "、".join(f"{value}（{label}）" for value, label in question.choices)
     raise InputError(f"「{question.ask}」に {given} とは答えられません", where=where, hint=hint)

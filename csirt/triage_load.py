@@ -31,8 +31,8 @@ from kanmon.source import SourceRef
 from kanmon.store.records import last_findings, last_reviews
 from kanmon.store.store import Store
 
-TOOLS = ("csirt hunt", "csirt es hunt")
-"""Verbs whose findings are alerts."""
+TOOL = "csirt hunt"
+"""The verb whose findings are alerts, whichever engine judged."""
 _SHORTEST_ID = 4
 
 
@@ -46,14 +46,10 @@ class RuleStory:
 
 def load_queue(store: Store, session: Session) -> tuple[Ranked, ...]:
     """Return every stored alert, the most pressing first."""
-    findings: dict[str, Finding] = {}
-    for tool in TOOLS:
-        for finding in last_findings(store, tool):
-            if finding.check.startswith("sigma/"):
-                findings[finding.fingerprint] = finding
+    findings = tuple(f for f in last_findings(store, TOOL) if f.check.startswith("sigma/"))
     weights = load_weights(session.rules("runbooks", "triage.yml"))
     assets = load_assets(session.config)
-    return rank(tuple(findings.values()), last_reviews(store), weights, assets, session.today)
+    return rank(findings, last_reviews(store), weights, assets, session.today)
 
 
 def pick(queue: Sequence[Ranked], given: str) -> Ranked:
