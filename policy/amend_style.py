@@ -10,6 +10,9 @@ from policy.vocabulary import Synonym
 
 _POLITE = re.compile(r"(?:ません|ます|です)。")
 _PLAIN = re.compile(r"(?:ならない|する|こと|ない|とする)。")
+_SHORT_NAME = re.compile(r"[（(]以下[^（()）]*「[^「」]*」という。?[）)]")
+_BODIES = "市町村区県"
+_BODY = re.compile(rf"(?<![一-龥])(?:副)?([{_BODIES}])(?=長|は|が|に|の|と|を|、|による)")
 _POLITE_ENDINGS = (
     ("なければならない。", "なければなりません。"),
     ("てはならない。", "てはなりません。"),
@@ -27,10 +30,12 @@ class LocalStyle:
         words: Every known word to the one to write; itself where the city has no other. Known
             words are all listed so that a longer one (修正プログラム) guards its parts.
         polite: The city writes です・ます.
+        body: What it is: 市, 町, 村 … The guideline speaks of 市.
     """
 
     words: Mapping[str, str]
     polite: bool = False
+    body: str = "市"
 
 
 def learn_style(clauses: Iterable[Clause], synonyms: Iterable[Synonym]) -> LocalStyle:
@@ -49,11 +54,18 @@ def learn_style(clauses: Iterable[Clause], synonyms: Iterable[Synonym]) -> Local
         for word in group:
             taken = counts[word] or not counts[best] or _contains(word, best)
             words[word] = word if taken else best
-    return LocalStyle(words, len(_POLITE.findall(text)) > len(_PLAIN.findall(text)))
+    bodies = Counter(_BODY.findall(text))
+    body = max(_BODIES, key=lambda word: (bodies[word], -_BODIES.index(word)))
+    return LocalStyle(words, len(_POLITE.findall(text)) > len(_PLAIN.findall(text)), body)
 
 
 def in_city_words(text: str, style: LocalStyle) -> str:
-    """Return a guideline text in the city's words and way of ending sentences."""
+    """Return a guideline text in the city's words and way of ending sentences.
+
+    A short name the guideline defines (以下「CISO」という) is left out: the city has its own.
+    """
+    text = _SHORT_NAME.sub("", text)
+    text = _BODY.sub(lambda match: match.group().replace("市", style.body), text)
     told = _pattern(style.words).sub(lambda match: style.words[match.group()], text)
     if style.polite:
         for plain, polite in _POLITE_ENDINGS:

@@ -88,7 +88,7 @@ def _summary(statuses: Sequence[ItemStatus], statute: Statute, made_on: date) ->
 
 def _marks() -> str:
     return (
-        "充足: 当てはまる義務を全て満たす。一部: 足りない点がある。"
+        "充足: 当てはまる義務を全て満たす（要確認は確かさが高くないもの）。一部: 足りない点がある。"
         "欠落: 当たる条文が見当たらない。判定なし: 比べる義務が基準にない。"
     )
 
@@ -102,12 +102,18 @@ def _row(status: ItemStatus, statute: Statute) -> tuple[Cell, ...]:
         status.item.number,
         status.item.title,
         RichText((Span(status.coverage.label_ja, mark or "strong"),)),
-        f"{status.covered}/{status.asked}"
-        + (f"（許容 {status.accepted}）" if status.accepted else ""),
+        _count(status),
         clauses,
         _gaps(status),
         _in_force(status, statute),
     )
+
+
+def _count(status: ItemStatus) -> str:
+    notes = [f"要確認 {status.unsure}"] if status.unsure else []
+    notes += [f"許容 {status.accepted}"] if status.accepted else []
+    count = f"{status.covered}/{status.asked}"
+    return f"{count}（{'、'.join(notes)}）" if notes else count
 
 
 def _gaps(status: ItemStatus) -> str:
@@ -154,6 +160,7 @@ def _record(status: ItemStatus, statute: Statute) -> dict[str, object]:
         "coverage": status.coverage.slug,
         "duties": status.asked,
         "covered": status.covered,
+        "unsure": status.unsure,
         "accepted": status.accepted,
         "clauses": list(status.clauses),
         "gaps": [

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from kanmon.finding import Confidence
 from kanmon.text import squeeze
 from policy.model import Clause, Comparison, Strength, Verdict
 from policy.vocabulary import Section
@@ -69,6 +70,7 @@ class ItemStatus:
     Attributes:
         asked: Duties that apply to this city and are neither 【推奨事項】 nor 裁量.
         covered: Of those, answered at full strength.
+        unsure: Of those covered, how many the machine is not sure of: a person must look.
         accepted: Of those, left out or weakened by a decision that holds today.
         clauses: Ids of the city's clauses that answer, in the order of the comparisons.
         gaps: Comparisons still open: 欠落, 弱い, 要人手.
@@ -78,6 +80,7 @@ class ItemStatus:
     coverage: Coverage
     asked: int
     covered: int
+    unsure: int
     accepted: int
     clauses: tuple[str, ...]
     gaps: tuple[Comparison, ...]
@@ -148,7 +151,7 @@ def _is_of(comparison: Comparison, number: int, numbers: Mapping[str, int]) -> b
 def _status(
     item: StatuteItem, comparisons: Iterable[Comparison], accepted: frozenset[str]
 ) -> ItemStatus:
-    asked = covered = left = 0
+    asked = covered = unsure = left = 0
     clauses: dict[str, None] = {}
     gaps = []
     for comparison in comparisons:
@@ -162,6 +165,7 @@ def _status(
         asked += 1
         if comparison.verdict in COVERED:
             covered += 1
+            unsure += comparison.confidence is not Confidence.HIGH
         elif clause.id in accepted:
             left += 1
         else:
@@ -171,6 +175,7 @@ def _status(
         coverage=_coverage(asked, covered + left, bool(clauses)),
         asked=asked,
         covered=covered,
+        unsure=unsure,
         accepted=left,
         clauses=tuple(clauses),
         gaps=tuple(gaps),

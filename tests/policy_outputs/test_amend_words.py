@@ -93,6 +93,15 @@ def test_a_polite_city_gets_polite_sentences() -> None:
     assert in_city_words("記録しなければならない。", style) == "記録しなければなりません。"
 
 
+def test_a_town_is_called_a_town() -> None:
+    """The guideline speaks of 市 and 副市長; a town's draft of 町 and 副町長, 都市 stays."""
+    style = learn_style([clause("町は、方針を定める。副町長をもって充てる。")], [])
+    said = in_city_words(
+        "市は、CISO（以下「CISO」という。）を置き、副市長をもって充てる。都市計画。", style
+    )
+    assert said == "町は、CISOを置き、副町長をもって充てる。都市計画。"
+
+
 PLACES = st.one_of(
     st.builds(Place, st.just("6.2(1)"), st.integers(1, 20), st.just("circled")),
     st.builds(Place, st.just("5.4"), st.integers(1, 99), st.just("bracket")),
