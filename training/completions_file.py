@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
-from kanmon.dates import parse_date, parse_instant
+from kanmon.dates import JST, parse_date, parse_instant
 from kanmon.errors import InputError
 from kanmon.run import Skip
 from kanmon.source import SourceRef
@@ -37,6 +37,7 @@ _MONTHS = (
 )
 _ENGLISH_DAY = re.compile(r"(\d{1,2}) ([A-Za-z]+),? (\d{4})")
 _JAPANESE_DAY = re.compile(r"(\d{4})年\s*(\d{1,2})月\s*(\d{1,2})日")
+_TIME_OF_DAY = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?$")
 _MOODLE_STATES = ("completed", "not completed", "完了", "未完了")
 
 Read = tuple[tuple[Completion, ...], tuple[Skip, ...]]
@@ -56,9 +57,9 @@ def read_day(text: str) -> date:
         if month:
             return date(int(match[3]), _MONTHS.index(month[0]) + 1, int(match[1]))
     try:
-        return parse_date(plain)
+        return parse_date(_TIME_OF_DAY.sub("", plain))
     except ValueError:
-        return parse_instant(plain.replace("/", "-")).date()
+        return parse_instant(plain).astimezone(JST).date()
 
 
 def read_completions(
