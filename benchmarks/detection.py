@@ -1,0 +1,266 @@
+"""Detection: events per second and memory on real recordings, start-up, EVTX, and a yardstick.
+
+Run from the repository with ../shared beside it: ``python benchmarks/detection.py [--quick]``.
+Figures depend on what else the machine does; CPU seconds (of all processes) depend less.
+"""
+
+import argparse
+import io
+import sqlite3
+import struct
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psutil
+from evtx import PyEvtxParser
+
+from csirt.engine.fields import texts
+from csirt.hunt import hunt
+from csirt.logs.blocks import read_blocks
+from csirt.logs.records import read_records
+from csirt.model import HuntResult
+from csirt.ruleset import RuleSet, load_rules
+from kanmon.finding import Severity
+from kanmon.inputs import InputFile, find_inputs
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+TREES = [
+    SHARED / "sigma" / name for name in ("rules", "rules-emerging-threats", "rules-threat-hunting")
+]
+
+
+@dataclass
+class Cost:
+    """Wall and CPU seconds, and the largest memory of one process, in megabytes."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+    megabytes: float = 0.0
+
+
+@contextmanager
+def measured() -> Iterator[Cost]:
+    """Yield a cost that is filled in at the end; memory is sampled ten times a second."""
+    cost, done = Cost(), threading.Event()
+    own = psutil.Process()
+    base = sum(own.cpu_times()[:4])
+
+    def sample() -> None:
+        while not done.wait(0.1):
+            for process in (own, *own.children(recursive=True)):
+                try:
+                    cost.megabytes = max(cost.megabytes, process.memory_info().rss / 1e6)
+                except psutil.NoSuchProcess:
+                    continue
+
+    watcher = threading.Thread(target=sample)
+    watcher.start()
+    began = time.perf_counter()
+    try:
+        yield cost
+    finally:
+        cost.wall = time.perf_counter() - began
+        done.set()
+        watcher.join()
+        cost.cpu = sum(own.cpu_times()[:4]) - base
+
+
+def row(name: str, events: int, cost: Cost, note: str = "") -> None:
+    """Print one line of the table."""
+    rate = f"{events / cost.wall:,.0f}" if events else ""
+    print(
+        f"| {name} | {f'{events:,}' if events else ''} | {cost.wall:.2f} | {cost.cpu:.2f} | {rate} |"
+        f" {cost.megabytes:.0f} | {note} |",
+        flush=True,
+    )
+
+
+def start_up(cache: Path) -> RuleSet:
+    """Measure loading all rules without and with the cache; return the Windows rules."""
+    for name in ("rules: first start (compile 3,754)", "rules: start from cache"):
+        with measured() as cost:
+            ruleset, _ = load_rules(
+                TREES, pipelines=ROOT / "rules" / "pipelines", cache=cache, expand={}
+            )
+        row(name, 0, cost, f"{len(ruleset.rules):,} rules")
+    kept = [n for n, rule in enumerate(ruleset.rules) if rule.logsource.product == "windows"]
+    return replace(
+        ruleset,
+        rules=tuple(ruleset.rules[n] for n in kept),
+        whens=tuple(ruleset.whens[n] for n in kept),
+    )
+
+
+def recordings() -> list[InputFile]:
+    """Return the JSON logs among the Security-Datasets."""
+    files, _ = find_inputs([SHARED / "security-datasets"])
+    return [item for item in files if item.name.endswith(".json") and "__MACOSX" not in item.name]
+
+
+def repeated(files: Sequence[InputFile], times: int) -> list[InputFile]:
+    """Return the files several times, under different names."""
+    return [replace(item, name=f"{n}/{item.name}") for n in range(times) for item in files]
+
+
+def hunted(name: str, files: Sequence[InputFile], ruleset: RuleSet, jobs: int) -> HuntResult:
+    """Measure one hunt."""
+    with measured() as cost:
+        result = hunt(files, ruleset, jobs=jobs)
+    row(name, result.judged, cost, f"{len(result.hits):,} hits, {len(ruleset.rules):,} rules")
+    return result
+
+
+def evtx(ruleset: RuleSet, folder: Path) -> None:
+    """Measure a large EVTX against the evtx package's own conversion to JSON."""
+    path = folder / "large.evtx"
+    path.write_bytes(large_evtx())
+    files, _ = find_inputs([path])
+
+    def package(threads: int) -> int:
+        return sum(1 for _ in PyEvtxParser(str(path), number_of_threads=threads).records_json())
+
+    for threads in (1, 2):
+        with measured() as cost:
+            count = package(threads)
+        row(f"EVTX: evtx package to JSON, {threads} thread(s)", count, cost)
+    quiet = ruleset.at_least(Severity.CRITICAL)
+    for name, rules in (("all levels", ruleset), ("critical only", quiet)):
+        for jobs in (1, 2):
+            hunted(f"EVTX: hunt, {name}, {jobs} job(s)", files, rules, jobs)
+
+
+def large_evtx() -> bytes:
+    """Return an EVTX of full chunks: the last record of each small real file, repeated.
+
+    A record refers to templates by their place in its chunk, so only a chunk's last record can be
+    put again behind itself.
+    """
+    chunks = []
+    header = b""
+    for path in sorted((SHARED / "sigma" / "regression_data").rglob("*.evtx")):
+        data = path.read_bytes()
+        header, chunk = data[:4096], data[4096 : 4096 + 65536]
+        places = list(_records(chunk))
+        if len(places) > 1:
+            chunks.append(_filled(chunk, places))
+    good = [chunk for chunk in chunks if _parses(header + chunk)]
+    return header + b"".join(good * (1_600 // len(good)))
+
+
+def _records(chunk: bytes) -> Iterator[tuple[int, int]]:
+    at = 512
+    while chunk[at : at + 4] == b"\x2a\x2a\0\0":
+        size = struct.unpack_from("<I", chunk, at + 4)[0]
+        yield at, size
+        at += size
+
+
+def _filled(chunk: bytes, places: list[tuple[int, int]]) -> bytes:
+    at, size = places[-1]
+    body = bytearray(chunk[at : at + size])
+    filled = bytearray(chunk[: at + size])
+    number = struct.unpack_from("<Q", body, 8)[0]
+    count = len(places)
+    while len(filled) + size <= len(chunk):
+        number, count, at = number + 1, count + 1, len(filled)
+        struct.pack_into("<Q", body, 8, number)
+        filled += body
+    struct.pack_into("<II", filled, 0x2C, at, len(filled))
+    struct.pack_into("<Q", filled, 16, count)
+    struct.pack_into("<Q", filled, 32, number)
+    return bytes(filled.ljust(len(chunk), b"\0"))
+
+
+def _parses(data: bytes) -> bool:
+    try:
+        return sum(1 for _ in PyEvtxParser(io.BytesIO(data)).records_json()) > 10
+    except RuntimeError:
+        return False
+
+
+def sqlite_yardstick(ruleset: RuleSet, files: Sequence[InputFile], limit: int) -> None:
+    """Measure pysigma-backend-sqlite's queries over the first ``limit`` events (test-only)."""
+    from sigma.backends.sqlite import sqliteBackend
+    from sigma.collection import SigmaCollection
+    from sigma.exceptions import SigmaError
+
+    events = [event for event, _ in zip(_events(files), range(limit), strict=False)]
+    names = {name.lower() for event in events for name in event}
+    names |= {f.lower() for n in range(len(ruleset.rules)) for f in ruleset.fields(n) if f}
+    backend, queries = sqliteBackend(), []
+    for rule in ruleset.rules:
+        try:
+            queries += backend.convert(
+                SigmaCollection.from_yaml(Path(rule.path).read_text("utf-8"))
+            )
+        except (SigmaError, NotImplementedError):
+            continue
+    database = sqlite3.connect(":memory:")
+    columns = ",".join(f'"{name}" TEXT COLLATE NOCASE' for name in sorted(names))
+    with measured() as cost:
+        database.execute(f"CREATE TABLE logs ({columns})")
+        for event in events:
+            line = {k.lower(): "\n".join(texts(v)) for k, v in event.items() if texts(v)}
+            fields = ",".join(f'"{name}"' for name in line)
+            marks = ",".join("?" * len(line))
+            database.execute(f"INSERT INTO logs ({fields}) VALUES ({marks})", [*line.values()])  # noqa: S608
+        ran = sum(_runs(database, query) for query in queries)
+    database.close()
+    row(
+        "yardstick: pysigma-backend-sqlite, parsing apart",
+        len(events),
+        cost,
+        f"{ran:,} queries ran",
+    )
+
+
+def _events(files: Sequence[InputFile]) -> Iterator[dict[str, object]]:
+    for item in files:
+        for block in read_blocks(item, []):
+            for _, event in read_records(block, []):
+                yield event
+
+
+def _runs(database: sqlite3.Connection, query: str) -> bool:
+    try:
+        database.execute(query.replace("<TABLE_NAME>", "logs")).fetchall()
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
+def main() -> None:
+    """Print the table of docs/benchmarks.md, section Detection."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the recordings, once")
+    quick = parser.parse_args().quick
+    if not SHARED.is_dir():
+        sys.exit("skipped: ../shared (rules and recordings of third parties) is not here")
+    print("| what | events | wall s | CPU s | events/s | MB, largest process | |")
+    print("|---|--:|--:|--:|--:|--:|---|")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        ruleset = start_up(folder / "cache")
+        files = recordings()[:: 10 if quick else 1]
+        steps: list[Callable[[], object]] = [
+            lambda: hunted("NDJSON: hunt, 1 job", files, ruleset, 1),
+            lambda: hunted("NDJSON: hunt, 2 jobs", files, ruleset, 2),
+            lambda: hunted(
+                "NDJSON: hunt, 2 jobs, input four times", repeated(files, 4), ruleset, 2
+            ),
+            lambda: evtx(ruleset, folder),
+            lambda: sqlite_yardstick(ruleset, files, 10_000),
+        ]
+        for step in steps:
+            step()
+
+
+if __name__ == "__main__":
+    main()
