@@ -4,6 +4,7 @@ from datetime import datetime
 
 from csirt.alert import Alert, MatchedValues
 from csirt.attack import describe_tags
+from csirt.command_line import decoded_command
 from csirt.model import RuleInfo
 from csirt.related import related_fields
 from kanmon.dates import format_instant
@@ -32,6 +33,7 @@ def alert_card(number: int, alert: Alert, disposition: Disposition) -> tuple[Blo
     if alert.command and not _quoted(alert):
         pairs.append(("コマンド", shorten(alert.command, _COMMAND_LIMIT)))
     pairs += [
+        ("復号した内容", shorten(decoded_command(alert.command), _COMMAND_LIMIT)),
         ("関連する項目", related(alert)),
         ("意味", meaning(rule)),
         ("まず確かめる", bullets(checks(rule))),

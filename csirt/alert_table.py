@@ -6,6 +6,7 @@ from dataclasses import replace
 from csirt.alert import Alert, quote_matched
 from csirt.alert_card import bullets, checks, meaning, related, usual_causes, why
 from csirt.attack import describe_tags
+from csirt.command_line import decoded_command
 from csirt.related import related_fields
 from kanmon.dates import JST
 from kanmon.report import Cell, Column, Table
@@ -90,6 +91,7 @@ def alert_table(alerts: Sequence[Alert], labels: Mapping[str, str]) -> Table:
         Column("count", "件数", 7),
         Column("why", "なぜ（一致した項目と値）", 60),
         Column("command", "コマンド", 50),
+        Column("decoded", "復号した内容", 40),
         Column("related", "関連する項目", 50),
         Column("meaning", "意味", 50),
         Column("checks", "まず確かめること", 44),
@@ -119,6 +121,7 @@ def _row(number: int, alert: Alert, labels: Mapping[str, str]) -> tuple[Cell, ..
         alert.count,
         why(alert),
         shorten(alert.command, _COMMAND_LIMIT),
+        shorten(decoded_command(alert.command), _COMMAND_LIMIT),
         related(alert),
         meaning(rule),
         bullets(checks(rule)),
@@ -143,12 +146,16 @@ def sheet_table(alerts: Sequence[Alert], labels: Mapping[str, str]) -> Table:
 
 
 def content_of(alert: Alert, limit: int) -> str:
-    """Return what happened on one line: the command, else the values that matched."""
+    """Return what happened on one line: the command (decoded), else what matched."""
     first = alert.hits[0]
     asked = {name.lower() for name in alert.rule.fields}
     pairs = [pair for pair in first.matched if pair[0] not in _UNTOLD]
     pairs += [pair for pair in related_fields(first) if pair[0].lower() in asked]
-    text = alert.command or quote_matched(pairs or first.matched).replace("\n", "、")
+    text = (
+        decoded_command(alert.command)
+        or alert.command
+        or quote_matched(pairs or first.matched).replace("\n", "、")
+    )
     return shorten(" ".join(text.split()), limit)
 
 

@@ -1,14 +1,16 @@
 """多数の一致は、人が一度に見られる少数のアラートになる。"""
 
+import base64
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from csirt.alert import COMMAND, USER, VALUES_SHOWN, AlertGrouper, detail, group_hits
-from csirt.command_line import command_of
+from csirt.command_line import command_of, decoded_command
 from csirt.model import Hit, LogSource, RuleInfo
 from kanmon.finding import Confidence, Severity
 
@@ -110,3 +112,29 @@ def test_the_command_is_found_under_any_logs_name() -> None:
     assert command_of([("process.command_line", "c")]) == "c"
     assert command_of([("winlog.event_data.ScriptBlockText", "s"), ("X.CommandLine", "d")]) == "d"
     assert command_of([("EventID", 4688), ("CommandLine", None)]) == ""
+
+
+@pytest.mark.parametrize("option", ["-enc", "-e", "/ec", "-EncodedCommand", "\u2013enc", "-ENCOD"])
+@pytest.mark.parametrize("script", ["IEX $x", "Get-Date; 'あ'", "whoami /all"])
+def test_a_hidden_powershell_command_is_shown_in_clear(option: str, script: str) -> None:
+    """Base64 で隠した PowerShell の中身を、復号して見せる。"""
+    hidden = base64.b64encode(script.encode("utf-16-le")).decode()
+    assert decoded_command(f"powershell.exe -nop -w hidden {option} {hidden} -x") == script
+
+
+@given(st.text(max_size=80), st.integers(0, 120))
+def test_decoding_never_fails(text: str, cut: int) -> None:
+    """途中で切れた、あるいはでたらめなコマンドでも、復号は失敗せず分かる所まで見せる。"""
+    plain = text.encode("utf-8", "ignore").decode()
+    hidden = base64.b64encode(("Write-Output " + plain).encode("utf-16-le")).decode()
+    shown = decoded_command(f"powershell -enc {hidden[: 20 + cut]}")
+    assert "Write-Output".startswith(shown[:7]) or shown == ""
+    decoded_command(text)
+
+
+def test_an_ordinary_command_hides_nothing() -> None:
+    """隠していないコマンドには、復号した内容はない。"""
+    assert (
+        decoded_command("powershell -ExecutionPolicy Bypass -File C:\\Scripts\\nightly.ps1") == ""
+    )
+    assert decoded_command("7z.exe a -eSomething123456789012 x") == ""
