@@ -22,9 +22,7 @@ LAWS = ROOT / ".." / "shared" / "laws"
 
 def main() -> None:
     """Print one row a folder: files, size, CPU seconds, what was read, what was lost."""
-    print(
-        f"{'folder':16} {'files':>5} {'MB':>5} {'read s':>7} {'walk s':>7} {'nodes':>8} {'passages':>8}"
-    )
+    print("folder           files    MB  read s  walk s    nodes passages")
     for folder in (LAWS, ROOT / "samples" / "reiki"):
         if folder.is_dir():
             measure(folder)

@@ -51,7 +51,7 @@ class Frame:
         match self.kind:
             case "supplementary":
                 amendment = self.provision.steps[-1].label
-                extract = self.title.endswith("抄")
+                extract = "抄" in self.title
                 return SupplProvision(self.provision, self.title, amendment, children, extract)
             case "table":
                 related = read_related(self.title)

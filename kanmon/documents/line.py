@@ -79,11 +79,19 @@ _RANGE = re.compile(
 _CAPTION_HERE = re.compile(rf"{_S}*({_OPEN}[^（）()]{{1,40}}{_CLOSE})")
 _CAPTION = re.compile(rf"{_OPEN}(?:[^（）()]|{_OPEN}[^（）()]*{_CLOSE}){{1,60}}{_CLOSE}")
 _HEADING = re.compile(rf"第({_N})([編章節款目])((?:の{_N})*)(?:{_S}+(.*))?")
-_SUPPLEMENTARY = re.compile(rf"附{_S}*則(?:{_S}*{_OPEN}(.*){_CLOSE})?(?:{_S}*抄)?|付{_S}+則|付則")
+_SUPPLEMENTARY = re.compile(
+    rf"[附付]{_S}*則(?:{_S}*{_OPEN}(.*){_CLOSE}|{_S}+([明大昭平令].{{3,40}}号))?(?:{_S}*抄)?"
+)
+# （平成30条例41・一部改正): the history a 例規 system prints after an article.
+_HISTORY = re.compile(
+    rf"{_OPEN}.*(?:改正|追加|全改|繰上げ?|繰下げ?|削除|加除|制定|旧.*){_CLOSE}"
+    rf"|{_OPEN}[明大昭平令]\S*(?:条例|規則|訓令|告示|規程).*{_CLOSE}"
+)
 _APPENDIX = re.compile(
     rf"(?:(?:別記|別紙){_S}*)?(?:様式(?:第?{_N}号?(?:の{_N})*)?|第{_N}号(?:の{_N})*様式(?:の{_N})*)"
-    rf"(?:(?:その)?{_OPEN}?その{_N}{_CLOSE}?)?|(?:別表|別記|別図|別紙)(?:第?{_N}号?(?:の{_N})*)?"
+    rf"(?:{_OPEN}?その{_N}{_CLOSE}?)?|(?:別表|別記|別図|別紙)(?:第?{_N}号?(?:の{_N})*)?"
 )
+_BRACKETED_FORM = re.compile(rf"^{_OPEN}((?:別記|別紙)?(?:様式第?{_N}号?|第{_N}号様式)){_CLOSE}")
 _TOC = re.compile(rf"目{_S}*次")
 
 _MARKS = (
@@ -119,11 +127,12 @@ def read_mark(text: str) -> Mark | None:
     return None
 
 
-def read_article(text: str) -> ArticleLine | None:
+def read_article(text: str, *, expected: bool = False) -> ArticleLine | None:
     """Return the article that begins on this line, or ``None``.
 
     第3条の規定により… and 第3条第2項に… are references, no beginnings: after the number must
-    come a space, a caption in brackets, or nothing.
+    come a space, a caption in brackets, or nothing. After a caption an article is ``expected``
+    and may begin without a space.
     """
     match = _ARTICLE.match(text)
     if not match:
@@ -136,7 +145,7 @@ def read_article(text: str) -> ArticleLine | None:
     title, caption = text[:end], ""
     if found := _CAPTION_HERE.match(text, end):
         caption, end = found[1], found.end()
-    elif end < len(text) and text[end] not in " \t\u3000\u00a0":
+    elif not expected and end < len(text) and text[end] not in " \t\u3000\u00a0":
         return None
     return ArticleLine(number, last, title, caption, text[end:].strip())
 
@@ -155,18 +164,27 @@ def is_caption(text: str) -> bool:
     return (
         _CAPTION.fullmatch(text) is not None
         and read_mark(text) is None
+        and not is_history(text)
         and not text[1:].lstrip().startswith(_NO_CAPTION)
     )
+
+
+def is_history(text: str) -> bool:
+    """Return whether the line is the amendment history of an article: （平30条例41・一部改正）."""
+    return _HISTORY.fullmatch(text) is not None
 
 
 def read_supplementary(text: str) -> str | None:
     """Return the amending instrument of a 附則 line (empty for the original), else ``None``."""
     match = _SUPPLEMENTARY.fullmatch(text)
-    return None if match is None else (match[1] or "")
+    amendment = (match[1] or match[2] or "") if match else None
+    return "" if amendment in ("抄", "略") else amendment
 
 
 def read_appendix(text: str) -> Provision | None:
     """Return the address of a 別表 or 様式 that begins on this line, or ``None``."""
+    # （様式第1号） at the top of a form; （様式） alone is the caption of an article.
+    text = _BRACKETED_FORM.sub(r"\1", text)
     match = _APPENDIX.match(text)
     if not match or "。" in text or len(text) > 120:
         return None

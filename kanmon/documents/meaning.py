@@ -1,13 +1,18 @@
 """What a numbered line means where it stands: ``2`` is a 項, a heading or an entry of a list."""
 
+import re
+
 from kanmon.documents.frame import Stack
 from kanmon.documents.line import Mark, read_mark
-from kanmon.provision import Provision, Unit
+from kanmon.provision import Provision, Unit, half_width
 
 HEADING_KINDS = ("dotted", "digits", "dai")
 """Marks a heading may have outside of articles: 1.2, 1, 第1."""
 _PARAGRAPH_KINDS = ("digits", "circled")
 _MAX_HEADING = 45
+_TIGHT = re.compile(
+    r"([0-9０-９]{1,2})(?=[ぁ-ん一-龠「])(?![年月日時分条項号章節人名回円通部枚件以箇か個週割倍つ])"
+)
 
 
 def continues_paragraphs(stack: Stack, mark: Mark) -> bool:
@@ -33,6 +38,16 @@ def next_paragraph(stack: Stack) -> int:
     holder = stack.nearest("article", "supplementary")
     numbers = [getattr(node, "number", ()) for node in holder.children] if holder else []
     return max((number[0] for number in numbers if number), default=0) + 1
+
+
+def tight_paragraph(stack: Stack, text: str) -> Mark | None:
+    """Return the number of a 項 written without a space (２前項の…), where it is the next one."""
+    match = _TIGHT.match(text)
+    if match is None or stack.nearest("article", "supplementary") is None:
+        return None
+    title = match[1]
+    mark = Mark("digits", (int(title),), title, text[match.end() :], half_width(title))
+    return mark if mark.number[0] > 1 and continues_paragraphs(stack, mark) else None
 
 
 def is_heading(stack: Stack, mark: Mark, following: str) -> bool:

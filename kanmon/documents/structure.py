@@ -6,6 +6,7 @@ is open, an entry of a list elsewhere.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kanmon.documents.contents import Contents
 from kanmon.documents.frame import (
@@ -19,12 +20,13 @@ from kanmon.documents.frame import (
     Stack,
     block,
 )
-from kanmon.documents.identity import DATE_LINE, NUMBER_LINE
+from kanmon.documents.head import head_block, names_instrument
 from kanmon.documents.line import (
     ArticleLine,
     Line,
     Mark,
     is_caption,
+    is_history,
     is_toc,
     read_appendix,
     read_article,
@@ -38,8 +40,9 @@ from kanmon.documents.meaning import (
     is_heading,
     label_base,
     next_paragraph,
+    tight_paragraph,
 )
-from kanmon.documents.model import Node, Table
+from kanmon.documents.model import Node, Row, Table
 from kanmon.provision import Number, Provision, Step, Unit, arabic_dates
 
 _HEADING_DEPTH = {
@@ -89,8 +92,12 @@ class _Builder:
         self._flush_contents()
         if self._structure(text, line):
             return
-        if self.in_head and self._head(text, line):
-            return
+        if self.in_head:
+            found = head_block(text, line, is_first=not self.stack.top.children)
+            if found is not None:
+                self.stack.top.children.append(found)
+                return
+            self.in_head = False
         self._body(index, text, line)
 
     # Lines that mean the same everywhere
@@ -112,21 +119,21 @@ class _Builder:
         elif is_toc(text):
             self._flush_caption()
             self.contents = Contents(text)
-        elif (article := read_article(text)) is not None:
+        elif (article := read_article(text, expected=bool(self.caption))) is not None:
             self._article(article)
         elif (heading := read_heading(text)) is not None:
             self._flush_caption()
             self._heading(*heading, text)
-        elif is_caption(text) and not self.caption and not self._only_head_so_far(text):
+        elif is_caption(text) and not (self.in_head and names_instrument(text)):
+            self._flush_caption()
             self.caption = text
+        elif is_history(text) and not self.in_head:
+            self._flush_caption()
+            self.stack.top.children.append(block(self.stack.top.provision, text, "note"))
         else:
             return False
         self.in_head = False
         return True
-
-    def _only_head_so_far(self, text: str) -> bool:
-        # （平成18年条例第3号） under a title is its number, not the caption of an article.
-        return self.in_head and bool(DATE_LINE.search(text) or NUMBER_LINE.search(text))
 
     def _heading(self, unit: Unit, number: Number, text: str) -> None:
         depth = _HEADING_DEPTH[unit]
@@ -164,28 +171,6 @@ class _Builder:
         if article.rest:
             self._paragraph((1,), "", article.rest)
 
-    # Head of the document
-
-    def _head(self, text: str, line: Line) -> bool:
-        top = self.stack.frames[0].children
-        if line.role == "title" or (not top and line.role in ("", "heading")):
-            self.stack.top.children.append(block(Provision(), text, "title"))
-        elif text.startswith(("改正", "(改正", "（改正", "[改正", "最終改正")):
-            top.append(block(Provision((Step(Unit.TITLE),)), text, "note"))
-        elif NUMBER_LINE.search(text) and len(text) < 60:
-            top.append(block(Provision((Step(Unit.TITLE),)), text, "number"))
-        elif DATE_LINE.search(text) and len(text) < 60:
-            top.append(block(Provision((Step(Unit.TITLE),)), text, "date"))
-        elif line.role in ("paragraph", "heading") or read_mark(text) is not None:
-            self.in_head = False
-            return False
-        elif text.endswith("。"):
-            kind = "preamble" if len(text) > 40 else "note"
-            top.append(block(Provision(), text, kind))
-        else:
-            top.append(block(Provision((Step(Unit.TITLE),)), text, "note"))
-        return True
-
     def _flush_contents(self) -> None:
         if self.contents is not None:
             text = "\n".join(self.contents.lines)
@@ -204,7 +189,7 @@ class _Builder:
         if line.role == "paragraph":
             self._paragraph((line.number or next_paragraph(self.stack),), "", text)
             return
-        mark = read_mark(text)
+        mark = read_mark(text) or tight_paragraph(self.stack, text)
         if line.role == "heading" and (mark is None or mark.kind not in HEADING_KINDS):
             self._styled_heading(line.number, text)
         elif mark is None or line.role == "text":
@@ -282,8 +267,19 @@ class _Builder:
 
     def _table(self, line: Line) -> None:
         self._flush_contents()
+        line = self._titled(line)
         self._flush_caption()
         self.stack.top.children.append(Table(self.stack.top.provision, line.rows))
+
+    def _titled(self, line: Line) -> Line:
+        """Open the form or table a Word table names in its first cell; return what is left."""
+        cells = line.rows[0].cells
+        first, _, rest = cells[0].text.partition("\n") if cells else ("", "", "")
+        if read_appendix(first.strip()) is None:
+            return line
+        self._structure(first.strip(), Line(first, links=line.links))
+        row = Row((replace(cells[0], text=rest), *cells[1:]))
+        return replace(line, rows=(row, *line.rows[1:]))
 
     def _flush_caption(self) -> None:
         if self.caption:
