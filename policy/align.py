@@ -42,7 +42,7 @@ class Weights:
     doubt: float = 0.125
     rival: float = 0.10
     shared: float = 0.38
-    shared_recall: float = 0.55
+    shared_recall: float = 0.65
     part: float = 0.12
 
 
