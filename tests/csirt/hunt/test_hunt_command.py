@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -15,8 +15,9 @@ from click.testing import Result
 
 from csirt.hit_store import HITS, hits_around
 from csirt.hunt_job import TOOL
+from kanmon.review import Disposition, Review
 from kanmon.run import Run
-from kanmon.store.records import last_findings, load_runs
+from kanmon.store.records import add_reviews, last_findings, load_runs
 from kanmon.store.store import Store
 
 Command = Callable[..., Result]
@@ -150,6 +151,27 @@ def test_hunting_again_adds_no_alert(
     assert len(first) == len(set(first)) == 20
     assert second == first
     assert all(len(item.sha256) == 64 for item in runs[0].inputs)
+
+
+def test_a_decision_is_shown_beside_the_alert_until_it_ends(
+    run: Command, tmp_path: Path, cleared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """判断したアラートは次の検知でその判断とともに出て、期限が過ぎれば未判断に戻る。"""
+    (tmp_path / "a.json").write_text(cleared)
+    run("a.json")
+    _, (fingerprint,) = stored(tmp_path)
+    with Store.open(tmp_path / "kanmon.db") as store:
+        review = Review(
+            fingerprint=fingerprint,
+            disposition=Disposition.FALSE_POSITIVE,
+            reviewer="山田",
+            at=datetime(2026, 11, 6, tzinfo=UTC),
+            expires=date(2026, 11, 7),
+        )
+        add_reviews(store, [review])
+    assert "非該当" in run("a.json").stdout
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1794180600")
+    assert "非該当" not in run("a.json").stdout
 
 
 def test_a_second_log_does_not_rename_the_alerts_of_the_first(run: Command, tmp_path: Path) -> None:
