@@ -74,18 +74,8 @@ def mapping_collection(
         "source-resource": _resource(guideline),
         "target-resource": _resource(local),
         "maps": maps,
+        **_unmapped(comparisons, sides, key),
     }
-    missing = [c.guideline for c in comparisons if c.guideline and c.verdict is Verdict.MISSING]
-    own = [c.local[0] for c in comparisons if c.guideline is None and c.local]
-    if missing:
-        mapping["source-gap-summary"] = _gaps("source", key, missing, sides[0])
-    if own:
-        mapping["target-gap-summary"] = _gaps("target", key, own, sides[1])
-    outside = [
-        c.guideline.id for c in comparisons if c.guideline and c.verdict is Verdict.NOT_APPLICABLE
-    ]
-    if outside:
-        mapping["remarks"] = "適用外: " + "、".join(outside)
     return {
         "mapping-collection": {
             "uuid": make_uuid("mapping-collection", key),
@@ -99,6 +89,27 @@ def mapping_collection(
             "mappings": [mapping],
         }
     }
+
+
+def _unmapped(
+    comparisons: Sequence[Comparison],
+    sides: tuple[Mapping[str, str], Mapping[str, str]],
+    key: str,
+) -> dict[str, object]:
+    """Return what has no map: 欠落 and 独自 as gap summaries, 適用外 by name."""
+    found: dict[str, object] = {}
+    missing = [c.guideline for c in comparisons if c.guideline and c.verdict is Verdict.MISSING]
+    own = [c.local[0] for c in comparisons if c.guideline is None and c.local]
+    if missing:
+        found["source-gap-summary"] = _gaps("source", key, missing, sides[0])
+    if own:
+        found["target-gap-summary"] = _gaps("target", key, own, sides[1])
+    outside = [
+        c.guideline.id for c in comparisons if c.guideline and c.verdict is Verdict.NOT_APPLICABLE
+    ]
+    if outside:
+        found["remarks"] = "適用外: " + "、".join(outside)
+    return found
 
 
 class _Group:

@@ -1,5 +1,7 @@
 """Verdicts and decisions in, the council's page out: what ``policy status`` does."""
 
+from dataclasses import replace
+
 from kanmon.report import Report
 from kanmon.run import Skip
 from kanmon.session import Session
@@ -9,7 +11,7 @@ from policy.judged import Judged
 from policy.load_rules import load_baseline, load_sections
 from policy.load_statute import load_statute
 from policy.model import Clause
-from policy.status_report import status_report
+from policy.status_report import gap_table, status_report
 from policy.statute import item_statuses, law_items
 
 
@@ -29,14 +31,16 @@ def judge_status(session: Session, judged: Judged, *, detail: bool = False) -> R
     accepted = settled_duties(session, judged)
     statuses = item_statuses(judged.comparisons, statute, numbers, accepted)
     unplaced = tuple(_unplaced(clause) for clause in clauses if clause.id not in numbers)
-    return status_report(
+    report = status_report(
         statuses,
         statute,
         (str(session.config.get(CITY)), judged.guideline.name, judged.local.name),
         session.today,
         tuple(sorted({*judged.skips, *unplaced})),
-        detail=detail,
     )
+    if detail:
+        return replace(report, blocks=(*report.blocks, gap_table(statuses)))
+    return report
 
 
 def _unplaced(clause: Clause) -> Skip:

@@ -39,12 +39,10 @@ def status_report(
     names: tuple[str, str, str],
     made_on: date,
     skips: tuple[Skip, ...] = (),
-    *,
-    detail: bool = False,
 ) -> Report:
     """Return the page; ``names`` are the city's, the guideline's and the policy's.
 
-    ``detail`` adds every open point behind the page. Machine verdicts are called a proposal.
+    Machine verdicts are called a proposal.
     """
     city, guideline, local = names
     rows = tuple(_row(status, statute) for status in statuses)
@@ -58,9 +56,6 @@ def status_report(
             "note",
         ),
     ]
-    if detail:
-        gaps = tuple(_gap_row(status, gap) for status in statuses for gap in status.gaps)
-        blocks.append(Table("gaps", "足りない点の一覧", _GAP_COLUMNS, gaps))
     asked = sum(status.asked for status in statuses)
     return Report(
         title=f"{city}情報セキュリティ対策の状況（案）",
@@ -71,6 +66,12 @@ def status_report(
         records=tuple(_record(status, statute) for status in statuses),
         made_on=made_on,
     )
+
+
+def gap_table(statuses: Sequence[ItemStatus]) -> Table:
+    """Return every open point, field by field."""
+    rows = tuple(_gap_row(status, gap) for status in statuses for gap in status.gaps)
+    return Table("gaps", "足りない点の一覧", _GAP_COLUMNS, rows)
 
 
 def _summary(statuses: Sequence[ItemStatus], statute: Statute, made_on: date) -> tuple[str, ...]:
