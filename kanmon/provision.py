@@ -199,7 +199,7 @@ def parse_attribute(value: str) -> tuple[Number, Number]:
         pieces = part.split("_")
         good = all(piece.isascii() and piece.isdigit() for piece in pieces)
         numbers.append(tuple(int(piece) for piece in pieces) if good else ())
-    return numbers[0], numbers[1]
+    return numbers[0], numbers[1] or numbers[0]
 
 
 def read_number(main: str, branches: str = "") -> Number:

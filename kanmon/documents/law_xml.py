@@ -27,6 +27,7 @@ from kanmon.documents.xml_text import (
     element_lines,
     element_text,
     joined,
+    read_num,
     take_heads,
     take_sentences,
 )
@@ -158,7 +159,7 @@ def _block(element: _Element, base: Provision) -> Block:
 
 def _group(element: _Element, place: _Place) -> Group:
     unit = _GROUPS[element.tag]
-    first, _ = parse_attribute(element.get("Num", ""))
+    first, _ = read_num(element)
     address = place.group.child(unit, first)
     title = ""
     if len(element) and element[0].tag == f"{element.tag}Title":
@@ -169,7 +170,7 @@ def _group(element: _Element, place: _Place) -> Group:
 
 
 def _article(element: _Element, place: _Place) -> Article:
-    first, last = parse_attribute(element.get("Num", ""))
+    first, last = read_num(element)
     address = place.base.child(Unit.ARTICLE, first)
     heads = take_heads(element, ("ArticleCaption", "ArticleTitle"))
     return Article(
@@ -184,7 +185,7 @@ def _article(element: _Element, place: _Place) -> Article:
 
 
 def _paragraph(element: _Element, place: _Place) -> Paragraph:
-    first, _ = parse_attribute(element.get("Num", ""))
+    first, _ = read_num(element)
     address = place.base.child(Unit.PARAGRAPH, first)
     heads = take_heads(element, ("ParagraphCaption", "ParagraphNum"))
     sentences = take_sentences(element, "ParagraphSentence")
@@ -196,7 +197,7 @@ def _paragraph(element: _Element, place: _Place) -> Paragraph:
 
 def _item(element: _Element, place: _Place) -> Item:
     tag = element.tag
-    first, last = parse_attribute(element.get("Num", ""))
+    first, last = read_num(element)
     title = take_heads(element, (f"{tag}Title",))[f"{tag}Title"]
     level = int(tag[7:]) if tag != "Item" else 0
     if level == 0:

@@ -5,7 +5,7 @@ import re
 from lxml import etree
 
 from kanmon.documents.model import Ruby, Sentence
-from kanmon.provision import Number
+from kanmon.provision import Number, parse_attribute
 
 _INLINE = {"Ruby", "Rt", "Sup", "Sub", "Line", "QuoteStruct", "ArithFormula"}
 _BREAK = re.compile(r"\s*\n\s*")
@@ -22,6 +22,15 @@ def take_heads(element: _Element, tags: tuple[str, ...]) -> dict[str, str]:
     for tag in tags:
         found.setdefault(tag, "")
     return found
+
+
+def read_num(element: _Element) -> tuple[Number, Number]:
+    """Return first and last number of ``Num``; without a readable one, the place among siblings."""
+    first, last = parse_attribute(element.get("Num", ""))
+    if first:
+        return first, last
+    before = sum(1 for _ in element.itersiblings(str(element.tag), preceding=True))
+    return (before + 1,), (before + 1,)
 
 
 def take_sentences(element: _Element, tag: str) -> tuple[Sentence, ...]:

@@ -5,10 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from kanmon.documents.continuity import check_continuity
 from kanmon.documents.flat import MAX_BYTES
 from kanmon.documents.load import load_document, load_documents
 from kanmon.documents.model import Document
+from kanmon.documents.passage import passages
 from kanmon.errors import ToolError
 from kanmon.inputs import InputFile, find_inputs
 
@@ -44,6 +48,19 @@ CASES = {
     "site.css": ("/* 例規の見た目 */ p{}".encode(), "画面の部品"),
     "book.xlsx": (b"", ""),
 }
+
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = sorted(
+    path
+    for folder in (ROOT / "samples" / "reiki", Path(__file__).parent / "golden")
+    for path in folder.rglob("*")
+    if path.suffix in (".html", ".xml", ".txt", ".rtf")
+)
+DAMAGE = (
+    b"", b"\xff", b"<table>", b"</td>", b'colspan="x"', b'Num="a:b"', b"\\u-1", b"\\bin9999 ", b"{",
+    "第〇条　".encode(), "第千条の千　".encode(), "目次\n".encode(), "（関係）".encode(), b"(0)",
+)  # fmt: skip
 
 
 def _excel() -> bytes:
@@ -120,6 +137,25 @@ def test_declared_encoding_of_a_page(read: Callable[..., Document]) -> None:
     """Shift_JIS と宣言されたページが読める。"""
     page = '<html><meta charset="Shift_JIS"><body><h1>例条例</h1><p>第1条　甲。</p></body></html>'
     assert read(page.encode("cp932"), "a.html").title == "例条例"
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_damaged_files_never_crash(data: st.DataObject) -> None:
+    """壊れた箇所のあるファイルは、読めるか、理由を言って断るかのどちらかになる。"""
+    path = data.draw(st.sampled_from(SAMPLES))
+    content = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(content)))
+        end = at + data.draw(st.integers(0, 40))
+        content[at:end] = data.draw(st.sampled_from(DAMAGE))
+    damaged = bytes(content)
+    try:
+        document = load_document(InputFile(path.name, len(damaged), lambda: io.BytesIO(damaged)))
+    except ToolError:
+        return
+    assert all(str(passage.where) for passage in passages(document))
+    check_continuity(document)
 
 
 def _pdf(*, encrypted: bool) -> bytes:

@@ -101,3 +101,14 @@ def test_acts_have_few_gaps(shared: Path) -> None:
     documents, _ = load_documents(inputs)
     gaps = [skip for document in documents for skip in check_continuity(document)]
     assert len(gaps) == 5
+
+
+@pytest.mark.parametrize("num", ['Num=""', 'Num="付"', 'Num="1:x"', ""])
+def test_unreadable_numbers_are_counted(num: str) -> None:
+    """番号の属性が壊れていても落ちず、並びの順で番号を付ける。"""
+    sentence = "<ParagraphSentence><Sentence>甲。</Sentence></ParagraphSentence>"
+    two = f"<Paragraph {num}>{sentence}</Paragraph>" * 2
+    data = f"<Law><LawBody><MainProvision>{two}</MainProvision></LawBody></Law>"
+    document = read_law_xml(data.encode(), "x.xml")
+    found = [str(p.provision) for p in passages(document)]
+    assert found == (["第1項", "第1項"] if num.startswith('Num="1') else ["第1項", "第2項"])
