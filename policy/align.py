@@ -5,7 +5,7 @@ clauses is a weak prior, never a rule, and a title alone never decides.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,11 +135,36 @@ def align(
         return tuple(
             Alignment(features.id, (), 0.0, "", 0.0, Confidence.HIGH) for features in guideline
         )
+    weights = adapted(weights, table)
     owner = table.total.max(axis=0)
     found = []
     for row, features in enumerate(guideline):
         found.append(_align_one(row, features, local, table, owner, weights))
     return tuple(found)
+
+
+_FEW = 10
+_LOOSE, _CLOSE = 0.62, 0.85
+
+
+def adapted(weights: Weights, table: Scores) -> Weights:
+    """Return thresholds fit for how close the two documents are as a whole.
+
+    In a copy of the guideline a distant clause is another matter; in a policy of its own words it
+    may be the same. The measure is the median of each duty's best likeness; below ten duties
+    nothing can be said and the thresholds stay.
+    """
+    if len(table.body) < _FEW:
+        return weights
+    median = float(np.median(table.body.max(axis=1)))
+    closeness = min(max((median - _LOOSE) / (_CLOSE - _LOOSE), 0.0), 1.0)
+    return replace(
+        weights,
+        doubt=weights.doubt + 0.08 * closeness,
+        mutual=weights.mutual + 0.17 * closeness,
+        accept=weights.accept + 0.15 * closeness,
+        shared=weights.shared + 0.10 * closeness,
+    )
 
 
 def _align_one(
