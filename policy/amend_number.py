@@ -99,6 +99,12 @@ def branch_article(anchor: str, ids: Iterable[str]) -> str:
     return f"第{number}条の{max([1, *taken]) + 1}"
 
 
+def last_of_article(anchor: str, ids: Iterable[str]) -> str:
+    """Return the last id, in order, of ``anchor``'s article and its branch articles."""
+    number = article_number(anchor)
+    return [name for name in ids if name == anchor or article_number(name) == number][-1]
+
+
 def is_article(clause_id: str) -> bool:
     """Return whether an id is that of an instrument in articles."""
     return _ARTICLE.match(clause_id) is not None

@@ -9,6 +9,7 @@ from policy.amend_number import (
     article_number,
     branch_article,
     is_article,
+    last_of_article,
     next_places,
     read_place,
     shift_articles,
@@ -85,7 +86,7 @@ def lay_out(
         ]
     order = {name: place for place, name in enumerate(ids)}
     added.sort(key=lambda item: order.get(item.anchor, len(order)))
-    return Layout(tuple(added), moved, _broken(clauses, moved, {item.anchor for item in added}))
+    return Layout(tuple(added), moved, _broken(clauses, moved, added))
 
 
 class _Anchors:
@@ -147,30 +148,29 @@ def _open(
         taken.append(article)
         names = [article] if len(drafts) == 1 else [f"{article}第1項"]
         names += next_places(names[0], len(drafts) - 1)
+        last = last_of_article(anchor, ids)
         added += [
-            Added(draft, anchor, name, headings[-1])
+            Added(draft, last, name, headings[-1])
             for draft, name in zip(drafts, names, strict=True)
         ]
     return added, behind
 
 
 def _broken(
-    clauses: Iterable[Clause], moved: Mapping[str, str], anchors: set[str]
+    clauses: Iterable[Clause], moved: Mapping[str, str], added: Sequence[Added]
 ) -> tuple[tuple[str, str], ...]:
-    """Return references to what moved, and 前項 and the like right behind a new clause."""
+    """Return references to what moved, and 前項, 前条 and the like right behind a new clause."""
+    joined = {item.anchor for item in added if not item.heading}
+    opened = {item.anchor for item in added if item.heading}
     found = []
-    follows = ""
+    before = ""
     for clause in clauses:
-        for words in _REFERENCE.findall(clause.quote):
-            if words in moved:
+        found += [
+            (clause.id, words) for words in _REFERENCE.findall(clause.quote) if words in moved
+        ]
+        siblings = before in joined and read_place(before).prefix == read_place(clause.id).prefix
+        for words in _RELATIVE.findall(clause.quote):
+            if before in opened if words.endswith("条") else siblings:
                 found.append((clause.id, words))
-        near = follows in anchors and _siblings(follows, clause.id)
-        if near and (match := _RELATIVE.search(clause.quote)):
-            found.append((clause.id, match.group()))
-        follows = clause.id
+        before = clause.id
     return tuple(found)
-
-
-def _siblings(one: str, two: str) -> bool:
-    first, second = read_place(one), read_place(two)
-    return first.prefix == second.prefix

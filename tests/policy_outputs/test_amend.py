@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from kanmon.session import Session
 from policy.amend import AMENDED, Method
 from policy.amend_job import Amendment, make_amendment
+from policy.amend_number import article_number
 from policy.judged import Judged
 from policy.model import Verdict
 from policy.statute import is_optional
@@ -81,6 +82,18 @@ def test_shifting_moves_whole_articles(session: Session, judged: Judge) -> None:
     ]
     assert len(set(numbers)) == len(numbers)
     assert amendment.layout.moved["第69条"] != "第69条"
+
+
+def test_a_new_article_stands_behind_the_whole_article_before_it(
+    session: Session, judged: Judge
+) -> None:
+    """第15条の2 never stands between two paragraphs of 第15条, and 前条 behind it is listed."""
+    amendment = make_amendment(session, judged("minato"), "branch")
+    ids = [clause.id for clause in amendment.clauses]
+    for item in amendment.layout.added:
+        if item.heading:
+            after = ids[ids.index(item.anchor) + 1 :]
+            assert not any(article_number(name) == article_number(item.anchor) for name in after)
 
 
 def test_the_word_table_shows_both_texts_and_says_draft(run: Run, samples: dict[str, str]) -> None:
