@@ -84,23 +84,24 @@ def _compile(expression: Expression, number: Callable[[Is], Atom]) -> _Compiled:
 def _compile_group(
     conjunction: bool, parts: tuple[Expression, ...], number: Callable[[Is], Atom]
 ) -> _Compiled:
-    compiled = [_compile(part, number) for part in parts]
-    direct = frozenset(
-        atom
-        for part, (_, _, atoms, _) in zip(parts, compiled, strict=True)
-        for atom in atoms
-        if isinstance(part, Is)
-    )
-    rest = tuple(c[0] for part, c in zip(parts, compiled, strict=True) if not isinstance(part, Is))
-    atoms = frozenset().union(*(c[2] for c in compiled))
+    # Most parts are plain tests: they become one set, without a function for each.
+    plain = [(number(part), _commonness(part.test)) for part in parts if isinstance(part, Is)]
+    nested = [_compile(part, number) for part in parts if not isinstance(part, Is)]
+    direct = frozenset(atom for atom, _ in plain)
+    rest = tuple(decide for decide, *_ in nested)
+    atoms = direct.union(*(part[2] for part in nested))
     if conjunction:
-        triggers = [(c[3], c[1]) for c in compiled if c[1] is not None]
-        cost, trigger = min(triggers, key=lambda pair: pair[0], default=(0.0, None))
-        return _all(direct, rest), trigger, atoms, cost
-    if any(c[1] is None for c in compiled):
+        triggers = [(cost, frozenset((atom,))) for atom, cost in plain]
+        triggers += [(cost, trigger) for _, trigger, _, cost in nested if trigger is not None]
+        if not triggers:
+            return _all(direct, rest), None, atoms, 0.0
+        cost, rarest = min(triggers, key=lambda pair: pair[0])
+        return _all(direct, rest), rarest, atoms, cost
+    if any(trigger is None for _, trigger, _, _ in nested):
         return _any(direct, rest), None, atoms, 0.0
-    trigger = frozenset().union(*(c[1] or () for c in compiled))
-    return _any(direct, rest), trigger, atoms, sum(c[3] for c in compiled)
+    union = direct.union(*(trigger or () for _, trigger, _, _ in nested))
+    total = sum(cost for _, cost in plain) + sum(part[3] for part in nested)
+    return _any(direct, rest), union, atoms, total
 
 
 def _all(direct: frozenset[Atom], rest: tuple[Decide, ...]) -> Decide:
