@@ -4,9 +4,10 @@ A burst of hits of one rule by one user with one command on one host is one aler
 no clock. Memory is bounded by the number of alerts, not of hits.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import overload
 
 from csirt.command_line import command_of
 from csirt.model import Hit, RuleInfo
@@ -72,7 +73,7 @@ class Alert:
     last: datetime | None
     count: int
     matched: tuple[MatchedValues, ...]
-    hits: tuple[Hit, ...]
+    hits: Sequence[Hit]
     finding: Finding
 
     @property
@@ -87,76 +88,81 @@ class Alert:
         return (-self.rule.level.grade, self.first is None, moment, self.rule.id, self.fingerprint)
 
 
+class KeptHits(Sequence[Hit]):
+    """Some hits of a run, read from it again when asked for: a run's hits may lie on disk."""
+
+    def __init__(self, hits: Sequence[Hit], places: Sequence[int]) -> None:
+        self._hits = hits
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Hit: ...
+    @overload
+    def __getitem__(self, place: slice) -> "KeptHits": ...
+    def __getitem__(self, place: int | slice) -> "Hit | KeptHits":
+        if isinstance(place, slice):
+            return KeptHits(self._hits, self._places[place])
+        return self._hits[self._places[place]]
+
+
 @dataclass(slots=True)
 class _Group:
-    """An alert in the making."""
+    """An alert in the making. ``opening`` is its first hit without the event's fields."""
 
     opening: Hit
     command: str
     last: datetime | None
     count: int = 0
-    hits: list[Hit] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
     values: dict[str, dict[str, None]] = field(default_factory=dict)
     more: dict[str, int] = field(default_factory=dict)
 
+    def joins(self, hit: Hit, window: timedelta) -> bool:
+        """Return whether the next hit is close enough to the last one."""
+        if self.last is None or hit.time is None:
+            return self.last is hit.time
+        return hit.time - self.last <= window
 
-class AlertGrouper:
-    """Groups hits that arrive in time order.
+    def add(self, place: int, hit: Hit, kept: int) -> None:
+        """Take the next hit, the ``place``-th of the run."""
+        self.count += 1
+        self.last = hit.time
+        if len(self.places) <= kept:
+            self.places.append(place)
+        else:
+            self.places[-1] = place
+        for name, value in hit.matched:
+            known = self.values.setdefault(name, {})
+            if value not in known and len(known) >= VALUES_SHOWN:
+                self.more[name] = self.more.get(name, 0) + 1
+            else:
+                known[value] = None
+
+
+def group_hits(hits: Sequence[Hit], window: timedelta, kept: int = 20) -> tuple[Alert, ...]:
+    """Return the alerts that hits in time order make, worst first, then oldest.
 
     Args:
         window: A hit joins the alert of its rule, host, user and command when it is no further
             than this from that alert's last hit.
         kept: How many hits an alert keeps besides the last one.
     """
-
-    def __init__(self, window: timedelta, kept: int) -> None:
-        self._window = window
-        self._kept = kept
-        self._open: dict[tuple[str, str, str, str], _Group] = {}
-        self._groups: list[_Group] = []
-
-    def add(self, hit: Hit) -> None:
-        """Take the next hit."""
+    latest: dict[tuple[str, str, str, str], _Group] = {}
+    groups: list[_Group] = []
+    for place, hit in enumerate(hits):
         command = command_of(hit.fields)
         key = (hit.rule.id, hit.host, hit.user, command)
-        group = self._open.get(key)
-        if group is None or not self._joins(group, hit):
-            group = _Group(hit, command, hit.time)
-            self._open[key] = group
-            self._groups.append(group)
-        group.count += 1
-        group.last = hit.time
-        if len(group.hits) <= self._kept:
-            group.hits.append(hit)
-        else:
-            group.hits[-1] = hit
-        for name, value in hit.matched:
-            known = group.values.setdefault(name, {})
-            if value not in known and len(known) >= VALUES_SHOWN:
-                group.more[name] = group.more.get(name, 0) + 1
-            else:
-                known[value] = None
-
-    def _joins(self, group: _Group, hit: Hit) -> bool:
-        if group.last is None or hit.time is None:
-            return group.last is hit.time
-        return hit.time - group.last <= self._window
-
-    def alerts(self) -> tuple[Alert, ...]:
-        """Return the alerts so far in the order of ``Alert.order``."""
-        findings = number_occurrences(_finding(group) for group in self._groups)
-        alerts = (
-            _alert(group, finding) for group, finding in zip(self._groups, findings, strict=True)
-        )
-        return tuple(sorted(alerts, key=lambda alert: alert.order))
-
-
-def group_hits(hits: Iterable[Hit], window: timedelta, kept: int = 20) -> tuple[Alert, ...]:
-    """Return the alerts that hits in time order make, worst first, then oldest."""
-    grouper = AlertGrouper(window, kept)
-    for hit in hits:
-        grouper.add(hit)
-    return grouper.alerts()
+        group = latest.get(key)
+        if group is None or not group.joins(hit, window):
+            group = latest[key] = _Group(replace(hit, fields=()), command, hit.time)
+            groups.append(group)
+        group.add(place, hit, kept)
+    findings = number_occurrences(_finding(group) for group in groups)
+    alerts = (_alert(group, finding, hits) for group, finding in zip(groups, findings, strict=True))
+    return tuple(sorted(alerts, key=lambda alert: alert.order))
 
 
 def detail(finding: Finding, key: str) -> tuple[str, ...]:
@@ -169,7 +175,7 @@ def quote_matched(matched: Iterable[tuple[str, str]]) -> str:
     return "\n".join(f"{name}: {value}" if name else value for name, value in matched)
 
 
-def _alert(group: _Group, finding: Finding) -> Alert:
+def _alert(group: _Group, finding: Finding, hits: Sequence[Hit]) -> Alert:
     return Alert(
         rule=group.opening.rule,
         host=group.opening.host,
@@ -179,7 +185,7 @@ def _alert(group: _Group, finding: Finding) -> Alert:
         last=group.last,
         count=group.count,
         matched=_matched(group),
-        hits=tuple(group.hits),
+        hits=KeptHits(hits, group.places),
         finding=finding,
     )
 

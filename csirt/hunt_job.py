@@ -1,11 +1,11 @@
 """One hunt from end to end: rules and logs read, hits grouped, shown, kept in the store."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from csirt.alert import Alert, AlertGrouper
+from csirt.alert import Alert, group_hits
 from csirt.hit_output import write_json, write_jsonl
 from csirt.hit_store import HITS, save_hits
 from csirt.hunt import hunt
@@ -132,7 +132,7 @@ def perform(
     index: str | None,
 ) -> HuntOutcome:
     """Return what the rules find, in files or in Elasticsearch; raises what either raises."""
-    alert_grouper(session)  # a senseless setting is refused before the work, not after it
+    grouping(session)  # a senseless setting is refused before the work, not after it
     if engine != ELASTICSEARCH:
         return perform_hunt(session, request, decided)
     from csirt.elastic_job import index_pattern, perform_index_hunt
@@ -176,18 +176,20 @@ def perform_hunt(
     )
 
 
-def alert_grouper(session: Session) -> AlertGrouper:
-    """Return an empty grouper as the settings say; raises ``ConfigError`` for senseless ones."""
+def grouping(session: Session) -> tuple[timedelta, int]:
+    """Return the window of an alert and how many hits it keeps, as set.
+
+    Raises:
+        ConfigError: a setting makes no sense.
+    """
     window = timedelta(minutes=at_least_one(session, WINDOW_MINUTES))
-    return AlertGrouper(window, at_least_one(session, HITS_KEPT))
+    return window, at_least_one(session, HITS_KEPT)
 
 
-def grouped(session: Session, hits: Iterable[Hit]) -> tuple[Alert, ...]:
+def grouped(session: Session, hits: Sequence[Hit]) -> tuple[Alert, ...]:
     """Return the hits as alerts, grouped as the settings say."""
-    grouper = alert_grouper(session)
-    for hit in hits:
-        grouper.add(hit)
-    return grouper.alerts()
+    window, kept = grouping(session)
+    return group_hits(hits, window, kept)
 
 
 def write_outcome(outcome: HuntOutcome, fmt: str, output: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csirt.alert import COMMAND, USER, VALUES_SHOWN, AlertGrouper, detail, group_hits
+from csirt.alert import COMMAND, USER, VALUES_SHOWN, detail, group_hits
 from csirt.command_line import command_of, decoded_command
 from csirt.model import Hit, LogSource, RuleInfo
 from kanmon.finding import Confidence, Severity
@@ -56,12 +56,10 @@ def test_records_without_a_time_are_grouped_and_come_last(hit: MakeHit) -> None:
 
 def test_only_the_first_hits_and_the_last_are_kept(hit: MakeHit) -> None:
     """千回の通信も 1 件のアラートで、件数は千、残す根拠は最初の 20 件と最後の 1 件。"""
-    grouper = AlertGrouper(HOUR, kept=20)
-    for number in range(1000):
-        grouper.add(hit(number, record=number))
-    (alert,) = grouper.alerts()
+    (alert,) = group_hits([hit(number, record=number) for number in range(1000)], HOUR)
     assert alert.count == 1000
     assert [kept.record for kept in alert.hits] == [*range(20), 999]
+    assert [kept.record for kept in alert.hits[-2:]] == [19, 999]
 
 
 def test_values_beyond_the_shown_ones_are_counted(hit: MakeHit) -> None:

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from csirt.alert import AlertGrouper
+from csirt.alert import group_hits
 from csirt.duty import DutyBook
 from csirt.duty_load import load_duties
 from csirt.hit_store import HITS, save_hits
@@ -62,12 +62,7 @@ def make_hit(
 
 def keep_hits(store: Store, *hits: Hit) -> list[str]:
     """Store the hits as one hunt and return the alerts' ids in queue order of the hunt."""
-    from datetime import timedelta
-
-    grouper = AlertGrouper(timedelta(minutes=1), 20)
-    for hit in hits:
-        grouper.add(hit)
-    alerts = grouper.alerts()
+    alerts = group_hits(hits, timedelta(minutes=1))
     run = Run(
         tool="csirt hunt",
         version="0",
@@ -150,3 +145,9 @@ def hit() -> Make:
 @pytest.fixture
 def keep() -> Callable[..., list[str]]:
     return keep_hits
+
+
+@pytest.fixture(scope="session")
+def make_city() -> Callable[[Path], Any]:
+    """Return a function from a folder to (city, keep, hit), for fixtures that live longer."""
+    return lambda folder: (City(folder), keep_hits, make_hit)
