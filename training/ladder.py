@@ -9,6 +9,8 @@ from training.model import PersonId, Strength
 from training.programme import Rung
 from training.status import Standing, State
 
+Holders = Mapping[tuple[str, str], tuple[tuple[PersonId, ...], int]]
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -49,7 +51,7 @@ def climb(
         for standing in late:
             groups.setdefault(_unit(question, rung, standing), []).append(standing)
         for unit in sorted(groups, key=organisation.order):
-            recipients = holders.get((rung.role, unit), ())
+            recipients = _recipients(question, holders, (rung, unit))
             notices.append(Notice(rung, unit, recipients, tuple(groups[unit])))
     return tuple(notices)
 
@@ -81,11 +83,27 @@ def _unit(question: Question, rung: Rung, standing: Standing) -> str:
     return ""
 
 
-def _holders(question: Question, roles: set[str]) -> Mapping[tuple[str, str], tuple[PersonId, ...]]:
-    """Return who holds a role for a section, its department and the city.
+def _recipients(
+    question: Question, holders: Holders, where: tuple[Rung, str]
+) -> tuple[PersonId, ...]:
+    """Return who gets a unit's letter.
 
-    Of several holders in one unit, those of the unit itself come before those below it.
+    A section's goes to the head of the section itself, else of what it belongs to: never to
+    somebody below, who would be told of their superior. A department's or the city's goes to the
+    holders nearest to the top.
     """
+    rung, unit = where
+    if rung.to != "section":
+        return holders.get((rung.role, unit), ((), 0))[0]
+    for section in reversed(question.knowledge.organisation.path(unit)):
+        people, distance = holders.get((rung.role, section.code), ((), 0))
+        if people and distance == 0:
+            return people
+    return ()
+
+
+def _holders(question: Question, roles: set[str]) -> Holders:
+    """Return the holders of each role nearest to each unit's top, and how far below it they are."""
     organisation = question.knowledge.organisation
     wanted = {squeeze(role): role for role in roles}
     found: dict[tuple[str, str], dict[PersonId, int]] = {}
@@ -104,7 +122,8 @@ def _holders(question: Question, roles: set[str]) -> Mapping[tuple[str, str], tu
                     ranks = found.setdefault((role, unit), {})
                     distance = len(path) - depth
                     ranks[person.id] = min(distance, ranks.get(person.id, distance))
+    nearest = {key: min(ranks.values()) for key, ranks in found.items()}
     return {
-        key: tuple(sorted(p for p, rank in ranks.items() if rank == min(ranks.values())))
+        key: (tuple(sorted(p for p, rank in ranks.items() if rank == nearest[key])), nearest[key])
         for key, ranks in found.items()
     }

@@ -11,7 +11,8 @@ COURSE = "courses: [{id: again, title: 再受講, kind: e-learning, minutes: 20}
 
 
 def rules(when: str, who: str = "{}") -> str:
-    return f"{COURSE}\nrules:\n  - {{id: r, title: 規則, course: again, who: {who}, when: {when}, {BASIS}}}\n"
+    rule = f"{{id: r, title: 規則, course: again, who: {who}, when: {when}, {BASIS}}}"
+    return f"{COURSE}\nrules:\n  - {rule}\n"
 
 
 def notice(**changes: object) -> IncidentNotice:

@@ -96,7 +96,8 @@ def test_moodle_states_become_completed_and_passed(city: Run, write: Write) -> N
         [
             "氏名,IDナンバー,メールアドレス,security-basic,",
             '試験 一郎,000001,,Completed (achieved pass grade),"Monday, 6 April 2026, 10:00 AM"',
-            "試験 二郎,,two@city.example,完了 (合格点に達していません),2026年 04月 7日(火曜日) 10:00",
+            "試験 二郎,,two@city.example,"
+            "完了 (合格点に達していません),2026年 04月 7日(火曜日) 10:00",
             "試験 三郎,000003,,未完了,",
         ],
         "utf-8-sig",
@@ -164,14 +165,7 @@ def test_days_are_read_as_systems_write_them(text: str, day: str) -> None:
     assert read_day(text).isoformat() == day
 
 
-GOPHISH = [
-    "id,status,ip,latitude,longitude,send_date,reported,modified_date,email,first_name,last_name,position",
-    "a,Clicked Link,192.0.2.1,35.1,139.1,2026-04-05T00:00:00Z,false,2026-04-05T01:00:00Z,ONE@city.example,,,",
-    "b,Submitted Data,192.0.2.2,35.2,139.2,2026-04-05T00:00:00Z,true,2026-04-05T01:00:00Z,two@city.example,,,",
-    "c,Email Sent,192.0.2.3,35.3,139.3,2026-04-05T00:00:00Z,true,2026-04-05T01:00:00Z,three@city.example,,,",
-    "d,Error Sending Email,,,,2026-04-05T00:00:00Z,false,,three@city.example,,,",
-    "e,Email Opened,192.0.2.9,,,2026-04-05T00:00:00Z,false,,stranger@else.example,,,",
-]
+GOPHISH = (Path(__file__).parent / "data" / "gophish-results.csv").read_text().splitlines()
 
 
 def test_gophish_results_become_rates_and_retraining(

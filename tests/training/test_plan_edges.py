@@ -15,7 +15,9 @@ BASIS = "basis: [{source: 規程, clause: 第1条}]"
 YEARLY = f"""
 courses: [{{id: basic, title: 基礎, kind: e-learning, minutes: 30}}]
 rules:
-  - {{id: all, title: 全員, course: basic, when: {{kind: fiscal-year, due: "12-28", min_days: 30}}, {BASIS}}}
+  - {{id: all, title: 全員, course: basic,
+     when: {{kind: fiscal-year, due: "12-28", min_days: 30}},
+     {BASIS}}}
 """
 ROLLING = f"""
 courses: [{{id: mynumber, title: 番号, kind: e-learning, minutes: 30, validity_months: 12}}]
@@ -87,8 +89,12 @@ def test_two_postings_make_one_duty_with_both_reasons() -> None:
     text = f"""
 courses: [{{id: basic, title: 基礎, kind: e-learning, minutes: 30}}]
 rules:
-  - {{id: tax, title: 税, course: basic, who: {{sections: [税務課]}}, when: {{kind: fiscal-year}}, {BASIS}}}
-  - {{id: info, title: 情報, course: basic, who: {{sections: [情報政策課]}}, when: {{kind: fiscal-year, due: "09-30"}}, {BASIS}}}
+  - {{id: tax, title: 税, course: basic, who: {{sections: [税務課]}},
+     when: {{kind: fiscal-year}},
+     {BASIS}}}
+  - {{id: info, title: 情報, course: basic, who: {{sections: [情報政策課]}},
+     when: {{kind: fiscal-year, due: "09-30"}},
+     {BASIS}}}
 """
     both = staff(
         "0201", postings=(Posting("0201", "主事", None), Posting("0102", "", None, concurrent=True))
@@ -163,11 +169,14 @@ def test_transfer_credits_an_equivalent_course() -> None:
     """What was learnt in the old post counts in the new one when the courses are equivalent."""
     text = f"""
 courses:
-  - {{id: admin, title: 管理, kind: e-learning, minutes: 30, equivalents: [[a, b]], validity_months: 36}}
+  - {{id: admin, title: 管理, kind: e-learning, minutes: 30,
+     equivalents: [[a, b]], validity_months: 36}}
   - {{id: a, title: A, kind: e-learning, minutes: 30}}
   - {{id: b, title: B, kind: e-learning, minutes: 30}}
 rules:
-  - {{id: sys, title: 管理者, course: admin, who: {{sections: [情報政策課]}}, when: {{kind: after-posting, within_days: 60}}, {BASIS}}}
+  - {{id: sys, title: 管理者, course: admin, who: {{sections: [情報政策課]}},
+     when: {{kind: after-posting, within_days: 60}},
+     {BASIS}}}
 """
     city = City(programme(text)).person(
         "1", ("2026-04-01", staff("0101")), ("2026-07-01", staff("0102"))
@@ -244,7 +253,7 @@ courses:
   - {id: b, title: B, kind: e-learning, minutes: 1, prerequisites: [c]}
   - {id: c, title: C, kind: e-learning, minutes: 1, prerequisites: [a]}
 """
-    with pytest.raises(ConfigError, match="前提科目が輪になっています: a → .* → a"):
+    with pytest.raises(ConfigError, match=r"前提科目が輪になっています: a → .* → a"):
         programme(text)
 
 

@@ -18,13 +18,22 @@ courses:
   - {{id: basic, title: 基礎, kind: e-learning, minutes: 30, pass_required: true}}
   - {{id: entry, title: 着任, kind: e-learning, minutes: 30, validity_months: 24}}
   - {{id: admin, title: 管理, kind: e-learning, minutes: 30, prerequisites: [basic]}}
-  - {{id: mynumber, title: 番号, kind: e-learning, minutes: 30, validity_months: 12, equivalents: [admin]}}
+  - {{id: mynumber, title: 番号, kind: e-learning, minutes: 30, validity_months: 12,
+     equivalents: [admin]}}
 rules:
   - {{id: all, title: 全員, course: basic, when: {{kind: fiscal-year, due: "12-28"}}, {BASIS}}}
-  - {{id: hired, title: 採用, course: entry, when: {{kind: after-hire, within_days: 30}}, {BASIS}}}
-  - {{id: chief, title: 課長, course: admin, who: {{posts: [課長]}}, when: {{kind: after-posting, within_days: 60}}, {BASIS}}}
-  - {{id: tax, title: 税, course: mynumber, who: {{sections: [市民部]}}, when: {{kind: every-months, within_days: 30}}, {BASIS}}}
-  - {{id: event, title: 事案, course: basic, when: {{kind: incident, categories: [phishing], scope: section}}, {BASIS}}}
+  - {{id: hired, title: 採用, course: entry,
+     when: {{kind: after-hire, within_days: 30}},
+     {BASIS}}}
+  - {{id: chief, title: 課長, course: admin, who: {{posts: [課長]}},
+     when: {{kind: after-posting, within_days: 60}},
+     {BASIS}}}
+  - {{id: tax, title: 税, course: mynumber, who: {{sections: [市民部]}},
+     when: {{kind: every-months, within_days: 30}},
+     {BASIS}}}
+  - {{id: event, title: 事案, course: basic,
+     when: {{kind: incident, categories: [phishing], scope: section}},
+     {BASIS}}}
 """
 )
 INCIDENT = IncidentNotice(

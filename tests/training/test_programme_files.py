@@ -64,8 +64,14 @@ def test_every_wanted_level_can_be_reached_by_a_course() -> None:
 
 def test_a_later_file_replaces_entries_of_an_earlier_one() -> None:
     """A city adapts the shipped programme in a file of its own."""
-    first = b"courses: [{id: a, title: A, kind: drill, minutes: 1}]\ntraits: [{role: X, who: {posts: [p]}}, {role: Y, who: {}}]"
-    second = b"courses: [{id: a, title: B, kind: drill, minutes: 2}]\ntraits: [{role: X, who: {posts: [q]}}]"
+    first = b"""
+courses: [{id: a, title: A, kind: drill, minutes: 1}]
+traits: [{role: X, who: {posts: [p]}}, {role: Y, who: {}}]
+"""
+    second = b"""
+courses: [{id: a, title: B, kind: drill, minutes: 2}]
+traits: [{role: X, who: {posts: [q]}}]
+"""
     catalogue = load_catalogue([("1.yml", first), ("2.yml", second)])
     assert catalogue.courses["a"].title == "B"
     assert [(t.value, t.who.posts) for t in catalogue.traits] == [("X", ("q",)), ("Y", ())]
