@@ -7,6 +7,7 @@ the file: nothing is expanded, nothing is executed.
 import re
 from dataclasses import dataclass, field
 
+from kanmon.documents.field_code import drawn_characters
 from kanmon.documents.line import Line
 from kanmon.documents.model import Cell, Row
 from kanmon.errors import InputError
@@ -19,7 +20,7 @@ _TOKEN = re.compile(
 _MAX_DEPTH = 1000
 _SKIPPED = re.compile(
     "(?:font|color|list|listoverride|rev|rsid|xmlns)tbl|listtable|listoverridetable|stylesheet|"
-    "info|pict|nonshppict|object|fldinst|themedata|datastore|generator|latentstyles|"
+    "info|pict|nonshppict|object|themedata|datastore|generator|latentstyles|"
     "header[lrf]?|footer[lrf]?|bkmkstart|bkmkend|sp|mmathPr"
 )
 _TEXT = {
@@ -36,7 +37,6 @@ _TEXT = {
     "line": "\n",
 }
 _CODE_PAGES = {932: "cp932", 65001: "utf-8", 1252: "cp1252", 936: "gbk", 949: "cp949"}
-_JAPANESE_CHARSET = 128
 
 
 @dataclass(slots=True)
@@ -46,6 +46,7 @@ class _Group:
     skip: bool = False
     unicode_skip: int = 1
     in_table: bool = False
+    field_start: int = -1
 
 
 @dataclass(slots=True)
@@ -64,6 +65,12 @@ class _State:
         if self.pending:
             self.text.append(self.pending.decode(self.encoding, "replace"))
             self.pending.clear()
+
+    def end_field(self, start: int) -> None:
+        """Replace the field code read since ``start`` by what it draws."""
+        self.flush_bytes()
+        code = "".join(self.text[start:])
+        self.text[start:] = [drawn_characters(code)]
 
     def take_text(self) -> str:
         self.flush_bytes()
@@ -113,6 +120,9 @@ def rtf_lines(data: bytes, path: str) -> list[Line]:
                 raise InputError("RTF の入れ子が深すぎます", where=SourceRef(path))
             groups.append(_Group(group.skip, group.unicode_skip, group.in_table))
         elif brace == b"}":
+            state.to_skip = 0
+            if group.field_start >= 0:
+                state.end_field(group.field_start)
             if len(groups) > 1:
                 groups.pop()
         elif word is not None:
@@ -154,6 +164,9 @@ def _control(word: str, number: int | None, groups: list[_Group], state: _State)
         # The words of a text box stand inside a group old readers are told to ignore.
         group.skip = False
         state.end_paragraph(in_table=group.in_table)
+    elif word == "fldinst":
+        state.flush_bytes()
+        group.skip, group.field_start = False, len(state.text)
     elif _SKIPPED.fullmatch(word):
         group.skip = True
     elif word == "uc" and number is not None:

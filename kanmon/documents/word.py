@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from kanmon.documents.field_code import drawn_characters
 from kanmon.documents.line import Line, read_article
 from kanmon.documents.model import Cell, Row
 from kanmon.documents.word_numbering import Numbering, integer
@@ -20,8 +21,7 @@ _MAX_UNPACKED = 200 * 1000 * 1000
 """All parts together; an ordinance of 30 MB packed has at most a few MB of text unpacked."""
 _MAX_HEADING = 60
 _NOT_TEXT = {
-    f"{_W}{name}"
-    for name in ("pPr", "rPr", "del", "moveFrom", "delText", "instrText", "rt", "sectPr", "tblPr")
+    f"{_W}{name}" for name in ("pPr", "rPr", "del", "moveFrom", "delText", "rt", "sectPr", "tblPr")
 } | {_FALLBACK}
 
 
@@ -83,6 +83,7 @@ class _Reader:
         self._numbering = numbering
         self._styles = styles
         self._footnotes = footnotes
+        self._field = ""
 
     def lines(self, parent: _Element) -> Iterator[Line]:
         for element in parent:
@@ -123,6 +124,12 @@ class _Reader:
                 text.append("\n")
             elif tag == f"{_W}noBreakHyphen":
                 text.append("-")
+            elif tag == f"{_W}instrText":
+                self._field += child.text or ""
+            elif tag == f"{_W}fldChar":
+                # The code is complete where its shown result or its end begins.
+                text.append(drawn_characters(self._field))
+                self._field = ""
             elif tag == f"{_W}txbxContent":
                 boxes.append(child)
             elif tag == f"{_W}footnoteReference":

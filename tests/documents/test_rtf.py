@@ -36,6 +36,14 @@ def test_tables_and_boxes() -> None:
     assert _texts(data) == ["A\nB|C", "SEAL", "after"]
 
 
+def test_circled_seal_is_read() -> None:
+    """囲み文字の印は ㊞ として、目次などの他のフィールドは表示されている文字だけを読む。"""
+    circle, seal = ("".join(f"\\'{byte:02x}" for byte in c.encode("cp932")) for c in "○印")
+    field = f"{{\\field{{\\*\\fldinst {{eq \\\\o\\\\ac({circle},{{{seal}}})}}}}{{\\fldrslt }}}}"
+    page = "{\\field{\\*\\fldinst PAGE}{\\fldrslt 3}}"
+    assert _texts(f"{{\\rtf1\\ansicpg932 A{field}B{page}\\par}}".encode()) == ["A㊞B3"]
+
+
 def test_form_file_is_a_document(read: Callable[..., Document]) -> None:
     """様式だけのファイルは、様式の番号を持つ文書になる。"""
     body = "".join(f"\\'{byte:02x}" for byte in "様式第１号（第２条関係）".encode("cp932"))

@@ -97,6 +97,27 @@ def test_tables_boxes_and_changes(read: Callable[..., Document]) -> None:
     assert found.rows[0].cells[0].colspan == 2
 
 
+def test_circled_seal_is_read(read: Callable[..., Document]) -> None:
+    """「印」を丸で囲む Word の囲み文字は、㊞ として読む。"""
+
+    def run(inner: str) -> str:
+        return f"<w:r>{inner}</w:r>"
+
+    field = (
+        run('<w:fldChar w:fldCharType="begin"/>')
+        + run("<w:instrText>eq \\o\\ac(○,</w:instrText>")
+        + run("<w:instrText>印</w:instrText>")
+        + run("<w:instrText>)</w:instrText>")
+        + run('<w:fldChar w:fldCharType="end"/>')
+    )
+    body = _p("様式第1号（第1条関係）") + f"<w:p>{run('<w:t>氏名　</w:t>')}{field}</w:p>"
+    assert source_text(read(_package(body), "a.docx")).split() == [
+        "様式第1号（第1条関係）",
+        "氏名",
+        "㊞",
+    ]
+
+
 def test_headings_and_titles(read: Callable[..., Document]) -> None:
     """見出しスタイルの行は、番号がなくても見出しになる。"""
     word = docx.Document()
