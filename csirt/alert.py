@@ -215,7 +215,6 @@ def _finding(group: _Group) -> Finding:
         confidence=_CONFIDENCE.get(rule.status, Confidence.LOW),
         reasons=tuple(_reason(matched) for matched in _matched(group)),
         context="\x1e".join((hit.user, group.command, day)),
-        anchor="",
         details=_details(group),
     )
 
