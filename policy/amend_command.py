@@ -14,9 +14,7 @@ TABLE_FORMATS = ("docx", "xlsx")
 @click.argument("local", required=False)
 @click.option(
     "--style",
-    default="after-before",
-    show_default=True,
-    help="新旧対照表の様式（rules/comparison の名前）。",
+    help="新旧対照表の様式（rules/comparison の名前）。省くと設定 policy.amendment_style。",
 )
 @click.option(
     "--new-articles",
@@ -33,7 +31,7 @@ def cli(
     session: Session,
     guideline: str | None,
     local: str | None,
-    style: str,
+    style: str | None,
     new_articles: str,
     optional: bool,
     fmt: str,
@@ -47,6 +45,7 @@ def cli(
     from kanmon.output import check_output, write_output, write_report
     from policy.amend_job import comparison_table, list_report, make_amendment
     from policy.judged import judge
+    from policy.settings import AMENDMENT_STYLE
 
     check_output(output, fmt)
     amendment = make_amendment(
@@ -58,7 +57,8 @@ def cli(
         from kanmon.render.comparison_xlsx import render_comparison_xlsx
 
         draw = render_comparison_docx if fmt == "docx" else render_comparison_xlsx
-        write_output(draw(comparison_table(session, amendment, style)), output)
+        chosen = style or str(session.config.get(AMENDMENT_STYLE))
+        write_output(draw(comparison_table(session, amendment, chosen)), output)
     else:
         write_report(report, fmt, output)
     for line in (*report.summary, f"読めなかったもの {len(report.skips)} 件。"):

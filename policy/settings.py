@@ -33,4 +33,11 @@ JOINT = Setting(
     "方針を他の執行機関や団体と共同で定めるか。true で共同の義務も見ます。",
 )
 
-SETTINGS: tuple[Setting, ...] = (MODEL, CLOUD, MY_NUMBER, WIRELESS, JOINT)
+AMENDMENT_STYLE = Setting(
+    "policy.amendment_style",
+    "text",
+    "after-before",
+    "新旧対照表の様式。rules/comparison にあるファイルの名前（.yml を除く）。",
+)
+
+SETTINGS: tuple[Setting, ...] = (MODEL, CLOUD, MY_NUMBER, WIRELESS, JOINT, AMENDMENT_STYLE)

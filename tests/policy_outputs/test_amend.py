@@ -127,6 +127,16 @@ def test_the_excel_table_follows_the_citys_style(run: Run, samples: dict[str, st
     assert any("再判定 一致" in value for value in values)
 
 
+def test_the_style_in_kanmon_toml_is_the_default(
+    run: Run, samples: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A city sets its style once; --style is for exceptions."""
+    monkeypatch.setenv("KANMON_POLICY_AMENDMENT_STYLE", "current-proposal")
+    run("amend", samples["guideline"], samples["aoba"], "-f", "docx", "-o", "a.docx")
+    rows = Document("a.docx").tables[0].rows
+    assert [cell.text for cell in rows[0].cells] == ["現行", "改正案", "備考"]
+
+
 def test_an_unknown_style_is_refused_with_the_known_ones(run: Run, samples: dict[str, str]) -> None:
     """A typing error in --style ends with the list of styles, and no file."""
     result = run(
