@@ -1,17 +1,16 @@
 """A document tree in, clauses out: own numbers as ids, headings, 柱書, 解説, 【推奨事項】. Pure."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from kanmon.documents.line import read_mark
-from kanmon.documents.model import Article, Document, Paragraph
+from kanmon.documents.model import Document
 from kanmon.documents.passage import Passage, passages
-from kanmon.provision import Provision, Step, Unit
+from kanmon.provision import Provision, Unit
+from policy.clause_ids import HEADING_MARKS, Draft, cited, own_number, with_ids
 from policy.model import Clause, ClauseKind
 
-_GROUPS = frozenset({Unit.PART, Unit.CHAPTER, Unit.SECTION, Unit.SUBSECTION, Unit.DIVISION})
 _FRAME_BLOCKS = frozenset({"title", "date", "number", "toc", "enact", "field", "remarks", "note"})
 _RECOMMENDED = re.compile(r"[【\[［〔<＜](?:推奨(?:事項)?|努力事項)[】\]］〕>＞]\s*")
 _COMMENTARY = re.compile(r"解説|逐条説明|趣旨及び説明|コメンタリー")
@@ -20,9 +19,12 @@ _INTRODUCES = re.compile(r"次(?:の|に|のとおり|に掲げる|の各号)|�
 _NUMBERING = re.compile(
     r"^(?:第[0-9０-９〇一二三四五六七八九十百]+[編章節款目条]"
     r"(?:の[0-9一二三四五六七八九十]+)*[\s　]*"
-    r"|[0-9０-９]+(?:[.．][0-9０-９]+)*[.．]?[\s　]+|[（(][0-9０-９]+[）)][\s　]*|[①-⑳][\s　]*)"
+    r"|[0-9０-９]+(?:[.．-][0-9０-９]+)*[.．]?[\s　]+|[（(][0-9０-９]+[）)][\s　]*|[①-⑳][\s　]*)"
 )
-_HEADING_MARKS = frozenset({"paren_digits", "circled", "paren_kana", "kana", "paren_kanji"})
+_PART = re.compile(
+    r"(第[0-9０-９〇一二三四五六七八九十]+部)(?:[\s　].{0,40})?"
+    r"|[【［〔]([^】］〕]{0,12}(?:基本方針|対策基準|実施手順))[】］〕]"
+)
 _MAX_TITLE = 40
 # A line broken in the middle of a sentence (PDF, copied web page) ends or goes on like this.
 _OPEN_END = re.compile(r"(?:[、（(・]|[はがをにでとのもへりしきてばど]|掲げる|における)$")
@@ -30,15 +32,6 @@ _CONTINUES = re.compile(r"^[、。）)」』]|^[（(][^（）()]*[）)]。?$")
 
 StatesDuty = Callable[[str], bool]
 """Whether a text has a predicate of its own; a noun alone belongs to its 柱書."""
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A clause being put together."""
-
-    provision: Provision
-    clause: Clause
-    numbered: bool
 
 
 def clauses_of(document: Document, edition: str, states_duty: StatesDuty) -> tuple[Clause, ...]:
@@ -50,7 +43,7 @@ def clauses_of(document: Document, edition: str, states_duty: StatesDuty) -> tup
     builder = _Builder(edition, states_duty)
     for passage in passages(document):
         builder.read(passage)
-    return tuple(_with_ids(builder.drafts))
+    return tuple(with_ids(builder.drafts))
 
 
 class _Builder:
@@ -59,7 +52,8 @@ class _Builder:
     def __init__(self, edition: str, states_duty: StatesDuty) -> None:
         self._edition = edition
         self._states_duty = states_duty
-        self.drafts: list[_Draft] = []
+        self.drafts: list[Draft] = []
+        self._part = ""
         self._recommended_next = False
         self._recommended_under: Provision | None = None
         self._commentary_under: Provision | None = None
@@ -67,9 +61,11 @@ class _Builder:
     def read(self, passage: Passage) -> None:
         if passage.supplementary is not None or passage.style is not None:
             return
+        text = passage.text.strip()
+        if self._new_part(passage, text):
+            return
         if passage.kind == "block" and passage.block_kind in _FRAME_BLOCKS:
             return
-        text = passage.text.strip()
         if passage.kind == "cell":
             self._cell(passage, text)
             return
@@ -89,6 +85,14 @@ class _Builder:
                 return
         self._add(passage, text, titles, chapeau)
 
+    def _new_part(self, passage: Passage, text: str) -> bool:
+        """Return whether the line opens a part that is no 編 or 章: 第2部, 【対策基準】."""
+        found = _PART.fullmatch(text)
+        if found is None or passage.kind == "item":
+            return False
+        self._part = found.group(1) or found.group(2)
+        return True
+
     def _marker(self, passage: Passage, text: str) -> bool:
         """Return whether the line only says what kind of text follows."""
         if _RECOMMENDED.fullmatch(text):
@@ -105,9 +109,12 @@ class _Builder:
         marked = _RECOMMENDED.match(text)
         if marked:
             text = text[marked.end() :]
-        provision = _cited(passage)
+        provision = cited(passage)
+        whole = own_number(text)
+        if whole is not None:
+            provision, text = whole
         second = read_mark(text) if passage.kind == "item" else None
-        if second is not None and second.kind in _HEADING_MARKS and second.rest:
+        if whole is None and second and second.kind in HEADING_MARKS and second.rest:
             # 「(2)① …」: two marks on one line
             provision, text = provision.child(Unit.LABEL, label=second.label), second.rest
         headings = tuple(
@@ -126,8 +133,7 @@ class _Builder:
             kind=self._kind(passage),
             recommended=bool(marked) or self._is_recommended(passage.provision),
         )
-        numbered = bool(passage.provision.steps) and passage.kind == "item"
-        self.drafts.append(_Draft(provision, clause, numbered))
+        self.drafts.append(Draft(provision, clause, self._part))
 
     def _kind(self, passage: Passage) -> ClauseKind:
         if any(_COMMENTARY.search(heading) for heading in passage.headings):
@@ -151,10 +157,11 @@ class _Builder:
 
     def _joins_last(self, passage: Passage, text: str) -> bool:
         """Return whether the text was put behind the last one: one sentence in two lines."""
-        if not self.drafts or (passage.kind == "item" and _own_number(passage)):
+        numbered = passage.kind == "item" and _own_number(passage)
+        if not self.drafts or numbered or own_number(text) is not None:
             return False
         last = self.drafts[-1]
-        if last.provision != _cited(passage) or last.clause.kind is not self._kind(passage):
+        if last.provision != cited(passage) or last.clause.kind is not self._kind(passage):
             return False
         before = last.clause.text
         open_end = not before.endswith(("。", "」", "』")) and bool(_OPEN_END.search(before))
@@ -168,9 +175,9 @@ class _Builder:
             return False
         return not self._states_duty(text)
 
-    def _owner(self, passage: Passage) -> _Draft | None:
+    def _owner(self, passage: Passage) -> Draft | None:
         """Return the clause an enumerated item belongs to: the nearest one above it."""
-        steps = _cited(passage).steps
+        steps = cited(passage).steps
         for draft in reversed(self.drafts):
             size = len(draft.provision.steps)
             if size < len(steps) and draft.provision.steps == steps[:size]:
@@ -185,7 +192,7 @@ class _Builder:
             return
         row = "｜".join(cell.strip().replace("\n", "") for cell in passage.row if cell.strip())
         last = self.drafts[-1] if self.drafts else None
-        if last is not None and last.provision == _cited(passage) and last.clause.number == "表":
+        if last is not None and last.provision == cited(passage) and last.clause.number == "表":
             last.clause = replace(last.clause, items=(*last.clause.items, row))
             return
         self._add(passage, row, (), ())
@@ -204,7 +211,8 @@ def _split_chapeau(passage: Passage) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _is_title(text: str) -> bool:
-    return len(text) <= _MAX_TITLE and "。" not in text and not _INTRODUCES.search(text)
+    short = len(text) <= _MAX_TITLE and "。" not in text
+    return short and not _INTRODUCES.search(text) and not text.endswith("、")
 
 
 def _own_number(passage: Passage) -> str:
@@ -219,70 +227,6 @@ def _section(provision: Provision) -> Provision:
     while steps and steps[-1].unit is Unit.LABEL and not steps[-1].label[:1].isdecimal():
         steps = steps[:-1]
     return Provision(steps)
-
-
-def _cited(passage: Passage) -> Provision:
-    """Return the address as people cite it: 第6条 for an article of one paragraph."""
-    steps = passage.provision.steps
-    article = passage.article
-    if article is not None and _paragraphs(article) <= 1:
-        steps = tuple(step for step in steps if step.unit is not Unit.PARAGRAPH)
-    return _with_heading_marks(steps, passage.headings)
-
-
-def _with_heading_marks(steps: tuple[Step, ...], headings: Sequence[str]) -> Provision:
-    """Return the address with the marks of headings that Word keeps as a style: (1) 兼務の禁止."""
-    marks = [mark for heading in headings if (mark := read_mark(heading)) is not None]
-    known = {step.label for step in steps if step.unit is Unit.LABEL}
-    missing = [m.label for m in marks if m.kind in _HEADING_MARKS and m.label not in known]
-    if not missing or any(step.unit is Unit.ARTICLE for step in steps):
-        return Provision(steps)
-    place = max(
-        (
-            index + 1
-            for index, step in enumerate(steps)
-            if step.unit in _GROUPS or step.label[:1].isdecimal()
-        ),
-        default=0,
-    )
-    inserted = tuple(Step(Unit.LABEL, label=label) for label in missing)
-    return Provision((*steps[:place], *inserted, *steps[place:]))
-
-
-def _paragraphs(article: Article) -> int:
-    return sum(isinstance(child, Paragraph) for child in article.children)
-
-
-def _with_ids(drafts: Sequence[_Draft]) -> Iterator[Clause]:
-    """Yield the clauses with ids: short ones, the part in front where two would be equal."""
-    short = [_short(draft.provision) for draft in drafts]
-    body = Counter(
-        name
-        for name, draft in zip(short, drafts, strict=True)
-        if draft.clause.kind is ClauseKind.BODY
-    )
-    long_names = []
-    for name, draft in zip(short, drafts, strict=True):
-        commentary = draft.clause.kind is ClauseKind.COMMENTARY
-        clash = name in body if commentary else body[name] > 1
-        long_names.append(_long(draft.provision, commentary) if clash or not name else name)
-    seen: Counter[str] = Counter()
-    for name, draft in zip(long_names, drafts, strict=True):
-        seen[name] += 1
-        unique = name if seen[name] == 1 and name else f"{name}第{seen[name]}段落"
-        yield replace(draft.clause, id=unique)
-
-
-def _short(provision: Provision) -> str:
-    return str(Provision(tuple(s for s in provision.steps if s.unit not in _GROUPS)))
-
-
-def _long(provision: Provision, commentary: bool) -> str:
-    """Return the address with its part in front: 第2章 for body text, 第3編 for 解説."""
-    groups = [step for step in provision.steps if step.unit in _GROUPS]
-    rest = tuple(step for step in provision.steps if step.unit not in _GROUPS)
-    front = groups[:1] if commentary else groups
-    return str(Provision((*front, *rest)))
 
 
 def mark_introductions(clauses: Sequence[Clause], states_duty: StatesDuty) -> tuple[Clause, ...]:

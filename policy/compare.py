@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from kanmon.finding import Confidence
-from policy.align import DEFAULT_WEIGHTS, Matrix, Scores, Weights, align, score
+from policy.align import align
 from policy.differences import find_differences
+from policy.likeness import DEFAULT_WEIGHTS, Matrix, Scores, Weights, score
 from policy.model import (
     Alignment,
     Comparison,

@@ -20,11 +20,11 @@ from policy.load_rules import (
     read_yaml,
 )
 from policy.modality import ModalityRules, read_clause, read_sentence, split_sentences
-from policy.model import BaselineDuty, Clause, ClauseKind, Duty, Edition, Role
+from policy.model import Clause, ClauseKind, Duty, Edition, Role
 from policy.part_rules import PartRules, RoleWord
 from policy.parts import read_duty
 from policy.sides import Reader
-from policy.vocabulary import Section, Terms
+from policy.vocabulary import BaselineDuty, Section, Terms
 from policy.words import Lexicon, plain
 
 BASELINE_NAME = "baseline"

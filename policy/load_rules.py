@@ -10,9 +10,9 @@ import yaml
 from kanmon.errors import ConfigError
 from kanmon.source import SourceRef
 from policy.modality import Ending, ModalityRules
-from policy.model import BaselineDuty, Strength
+from policy.model import Strength
 from policy.part_rules import Grade, Labelled, PartRules, Ranked, RoleWord, Threshold
-from policy.vocabulary import OldTerm, Section, Synonym, Terms
+from policy.vocabulary import BaselineDuty, OldTerm, Section, Synonym, Terms
 
 _NOTHING = r"(?!)"
 

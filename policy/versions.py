@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy.align import Scores, score
 from policy.compare import old_terms_in
 from policy.differences import find_differences
+from policy.likeness import Scores, score
 from policy.model import Clause, ClauseKind, Difference, Named
 from policy.parts import read_duty
 from policy.sides import Reader, likeness, whole

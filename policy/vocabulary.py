@@ -31,6 +31,8 @@ The files and their keys:
 
 from dataclasses import dataclass
 
+from policy.model import Strength
+
 
 @dataclass(frozen=True, slots=True)
 class OldTerm:
@@ -84,3 +86,38 @@ class Terms:
     old_terms: tuple[OldTerm, ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()
     dropped: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineDuty:
+    """A duty of the shipped baseline: our own wording, never the guideline's.
+
+    Attributes:
+        id: ``6.2-3``: section, then a running number.
+        section: Section of the current edition, ``6.2``.
+        title: What it is about, a few words.
+        actor: Who must act.
+        text: The duty as one sentence in our words, ending in its own predicate.
+        strength: Level 0 to 7.
+        frequency: Words, where the guideline fixes one; else empty.
+        threshold: Words, where the guideline fixes one; else empty.
+        applies: Conditions as in ``Clause.applies``.
+        law_item: The 号 of 施行規則16条の3, 1 to 8; 0 for the 基本方針.
+        source: Edition and section it paraphrases.
+        verify: True while nobody has checked it against the official text.
+        recommended: 【推奨事項】 in the guideline.
+    """
+
+    id: str
+    section: str
+    title: str
+    actor: str
+    text: str
+    strength: Strength
+    frequency: str = ""
+    threshold: str = ""
+    applies: tuple[str, ...] = ()
+    law_item: int = 0
+    source: str = ""
+    verify: bool = True
+    recommended: bool = False
