@@ -113,15 +113,20 @@ def iris_alert(incident: Incident, alerts: Sequence[Ranked], numbers: Handover) 
 
 
 def _markdown(incident: Incident, alerts: Sequence[Ranked]) -> str:
-    lines = [escape_markdown(incident.facts.get("summary", "") or incident.title), ""]
+    lines = [_safe(incident.facts.get("summary", "") or incident.title), ""]
     for item in alerts:
         finding = item.finding
         first, _ = times_of(finding)
         when = first.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if first else "?"
-        head = escape_markdown(f"{finding.title} / {finding.subject} / {user_of(finding)}")
+        head = _safe(f"{finding.title} / {finding.subject} / {user_of(finding)}")
         lines.append(f"- {head} ({when})")
-        lines += [f"    - {escape_markdown(line)}" for line in finding.evidence.splitlines()]
+        lines += [f"    - {_safe(line)}" for line in finding.evidence.split("\n")]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _safe(text: str) -> str:
+    """Return one line of Markdown that shows ``text`` and does nothing."""
+    return escape_markdown(printable(text))
 
 
 def _worst(alerts: Sequence[Ranked]) -> Severity:
