@@ -1,5 +1,7 @@
 """Reports out, with the warning that personal data deserves."""
 
+from dataclasses import replace
+
 import click
 
 from kanmon.output import write_output
@@ -7,6 +9,15 @@ from kanmon.report import Report
 
 _SUBSTITUTE = "〓"
 """Stands for a character that CP932 does not have, as in Japanese printing (げた記号)."""
+
+
+def main_first(report: Report, fmt: str, main: str) -> Report:
+    """Return the report with its main table first, for the formats that hold one table only."""
+    if fmt not in ("csv", "jsonl") or not main:
+        return report
+    tables = [table for table in report.tables if table.key == main]
+    others = [block for block in report.blocks if block not in tables]
+    return replace(report, blocks=(*tables, *others))
 
 
 def write_personal(

@@ -38,6 +38,23 @@ def plan_report(
     )
 
 
+_ACTIONS = {"additions": "割当", "closings": "取消", "amendments": "変更"}
+
+
+def one_table(report: Report) -> Report:
+    """Return the plan's three lists as one table with the action before each row (csv, jsonl)."""
+    lists = [table for table in report.tables if table.key in _ACTIONS]
+    columns = {column.key: column for table in lists for column in table.columns}
+    rows = [
+        (_ACTIONS[table.key], *(cells.get(key) for key in columns))
+        for table in lists
+        for row in table.rows
+        for cells in [dict(zip((c.key for c in table.columns), row, strict=True))]
+    ]
+    head = (Column("action", "内容", 8), *columns.values())
+    return replace(report, blocks=(Table("changes", "計画の差分", head, tuple(rows)),))
+
+
 def _cut(table: Table, limit: int | None) -> Table:
     if limit is None or len(table.rows) <= limit:
         return table

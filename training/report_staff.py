@@ -1,6 +1,7 @@
 """The diff of a staff list as a report."""
 
 from collections import Counter
+from dataclasses import replace
 
 from kanmon.report import Cell, Column, Facts, Report, Table
 from training.names import NAME, NUMBER
@@ -40,6 +41,19 @@ def staff_report(prepared: Prepared, *, hide_names: bool) -> Report:
         blocks=(facts, *tables),
         judged=f"{rows:,} 行を照合",
     )
+
+
+def one_table(report: Report) -> Report:
+    """Return doubts and changes as one table with the kind before each row (csv, jsonl)."""
+    columns = {column.key: column for table in report.tables for column in table.columns}
+    rows = [
+        (table.title.partition("（")[0], *(cells.get(key) for key in columns))
+        for table in report.tables
+        for row in table.rows
+        for cells in [dict(zip((c.key for c in table.columns), row, strict=True))]
+    ]
+    head = (Column("kind", "内容", 12), *columns.values())
+    return replace(report, blocks=(Table("changes", "名簿の差分", head, tuple(rows)),))
 
 
 def _doubts(prepared: Prepared) -> Table:

@@ -50,7 +50,7 @@ def load_staff(
     from kanmon.output import check_output
     from kanmon.source import SourceRef
     from training.export import write_personal
-    from training.report_staff import staff_report
+    from training.report_staff import one_table, staff_report
     from training.staff_loading import apply_staff, prepare_staff
 
     check_output(output, fmt)
@@ -59,6 +59,8 @@ def load_staff(
         session, file, day, sections=sections, accept_departures=accept_departures
     )
     report = staff_report(prepared, hide_names=anonymise)
+    if fmt in ("csv", "jsonl"):
+        report = one_table(report)
     write_personal(report, fmt, output, has_names=not anonymise, encoding=encoding)
     if prepared.diff.is_blocked:
         raise InputError(

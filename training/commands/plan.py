@@ -38,7 +38,7 @@ def plan(
     from training.export import write_personal
     from training.names import hide_names, show_names
     from training.planning import run_plan
-    from training.report_plan import plan_report
+    from training.report_plan import one_table, plan_report
 
     check_output(output, fmt)
     result = run_plan(session, as_of or session.today, is_applied=not dry_run)
@@ -46,6 +46,8 @@ def plan(
     names = (hide_names if anonymise else show_names)(people, result.plan.day)
     limit = _ON_SCREEN if fmt == "text" else None
     report = plan_report(result.knowledge, result.plan, names, is_applied=not dry_run, limit=limit)
+    if fmt in ("csv", "jsonl"):
+        report = one_table(report)
     write_personal(report, fmt, output, has_names=not anonymise, encoding=encoding)
     if dry_run:
         click.echo("適用していません（--dry-run）。", err=True)

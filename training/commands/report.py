@@ -50,14 +50,18 @@ def report(
     fmt: str,
     output: str,
 ) -> None:
-    """KIND の報告書を作る。幹部向け・委員会・訓練の報告書には氏名が入らない。"""
+    """KIND の報告書を作る。幹部向け・委員会・訓練の報告書には氏名が入らない。
+
+    csv と jsonl には主な表だけが入る。ほかの表は xlsx・html・docx・json で。
+    """
     from kanmon.output import check_output
-    from training.export import write_personal
+    from training.export import main_first, write_personal
     from training.opening import Day
     from training.reporting import NAMELESS, build_report
 
     check_output(output, fmt)
     day = Day(as_of or session.today, known_on, year)
     made = build_report(session, kind, day, section=section, anonymise=anonymise)
+    made = main_first(made, fmt, "log" if kind == "evidence" else "sections")
     has_names = not anonymise and kind not in NAMELESS
     write_personal(made, fmt, output, has_names=has_names, encoding=encoding)

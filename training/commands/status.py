@@ -46,7 +46,7 @@ def status(
     後から届いた記録で答えは変わらない（入れて見るときは --known-on）。
     """
     from kanmon.output import check_output
-    from training.export import write_personal
+    from training.export import main_first, write_personal
     from training.opening import Day, known, open_training
     from training.report_status import build_scope, narrow, status_report
 
@@ -56,5 +56,6 @@ def status(
         scope = build_scope(session, known(session, store, day), day, anonymise=anonymise)
     scope = narrow(scope, section=section, course=course)
     report = status_report(scope, with_people=people)
+    report = main_first(report, fmt, "pending" if people else "courses")
     has_names = people and not anonymise
     write_personal(report, fmt, output, has_names=has_names, encoding=encoding)
