@@ -89,7 +89,7 @@ def _summary(statuses: Sequence[ItemStatus], statute: Statute, made_on: date) ->
 
 def _marks() -> str:
     return (
-        "充足: 当てはまる義務を全て満たす（要確認は確かさが高くないもの）。一部: 足りない点がある。"
+        "充足: 当てはまる義務を全て満たす（要確認は、対応の確かさが高くないもの）。一部: 足りない点がある。"
         "欠落: 当たる条文が見当たらない。判定なし: 比べる義務が基準にない。"
     )
 

@@ -165,7 +165,7 @@ def _status(
         asked += 1
         if comparison.verdict in COVERED:
             covered += 1
-            unsure += comparison.confidence is not Confidence.HIGH
+            unsure += is_unsure(comparison)
         elif clause.id in accepted:
             left += 1
         else:
@@ -180,6 +180,16 @@ def _status(
         clauses=tuple(clauses),
         gaps=tuple(gaps),
     )
+
+
+def is_unsure(comparison: Comparison) -> bool:
+    """Return whether a person must look before the duty is called met.
+
+    One clause read as the answer to several duties (統合) is where the comparison errs most: a
+    clause about a neighbouring matter (監査, 委託先の監査) looks much the same.
+    """
+    merged = comparison.verdict is Verdict.SPLIT and len(comparison.local) == 1
+    return merged or comparison.confidence is not Confidence.HIGH
 
 
 def is_optional(comparison: Comparison) -> bool:

@@ -86,6 +86,22 @@ def test_one_open_duty_makes_a_field_incomplete(session: Session, samples: dict[
     assert [status.coverage for status in statuses] == [Coverage.MET] * 7 + [Coverage.PARTLY]
 
 
+def test_a_clause_taken_for_several_duties_is_to_be_checked(
+    session: Session, samples: dict[str, str]
+) -> None:
+    """A merged answer counts as met but is marked 要確認, so that nobody signs it unread."""
+    found = judge(session, samples["guideline"], samples["guideline"])
+    numbers = law_items((d.clause for d in found.guideline_duties), SECTIONS, STATUTE)
+    comparisons = [
+        replace(item, verdict=Verdict.SPLIT)
+        if item.guideline and item.guideline.id == "9.1(1)"
+        else item
+        for item in found.comparisons
+    ]
+    last = item_statuses(comparisons, STATUTE, numbers)[-1]
+    assert (last.coverage, last.unsure) == (Coverage.MET, 1)
+
+
 def test_what_is_recommended_or_merely_allowed_is_no_gap(judged: Judge) -> None:
     """【推奨事項】 and することができる never make a field incomplete."""
     found = judged("minato")
