@@ -1,8 +1,10 @@
 """Files in, documents out; what cannot be read becomes a Skip that says why."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from kanmon.documents.assemble import document_from_lines
+from kanmon.documents.continuity import check_continuity
 from kanmon.documents.encoding import decode_text
 from kanmon.documents.flat import flat_lines, read_content, skip_of
 from kanmon.documents.forms import attach_forms, form_paths
@@ -19,6 +21,8 @@ from kanmon.source import SourceRef
 def load_document(item: InputFile, siblings: Mapping[str, InputFile] | None = None) -> Document:
     """Return the document in one file, with the forms it links to.
 
+    Gaps in its numbers stand among its notices, like what could not be read.
+
     Args:
         item: The file.
         siblings: Further inputs by name, where forms are looked for before the disk.
@@ -26,7 +30,8 @@ def load_document(item: InputFile, siblings: Mapping[str, InputFile] | None = No
     Raises:
         ToolError: the file cannot be read as a document; the message says what to do.
     """
-    return attach_forms(_read(read_content(item), item.name), siblings or {})
+    document = attach_forms(_read(read_content(item), item.name), siblings or {})
+    return replace(document, notices=(*document.notices, *check_continuity(document)))
 
 
 def load_documents(

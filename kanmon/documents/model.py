@@ -219,7 +219,8 @@ class Document:
         type: 法律, 政令, 条例, 規則, 要綱, 要領, 訓令, 告示, 規程, 基準 …; empty when not known.
         subject: What outlives an edit and names the instrument: number and title.
         classification: 体系 of the 例規 system (第3編 執行機関/…); empty when not known.
-        notices: What could not be read of it (a figure, a linked form that is missing).
+        notices: What could not be read of it (a figure, a linked form that is missing), and
+            gaps in its numbers, which may be lost text.
     """
 
     path: str
