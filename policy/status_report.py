@@ -18,9 +18,9 @@ _COLUMNS = (
     Column("number", "号", 4),
     Column("field", "分野", 18),
     Column("coverage", "状況", 8),
-    Column("count", "満たす数", 12),
+    Column("count", "満たす数", 20),
     Column("clauses", "根拠となる市の条文", 42),
-    Column("gaps", "足りない主な点", 70),
+    Column("gaps", "足りない主な点", 74),
     Column("in_force", "施行・経過措置", 22),
 )
 _GAP_COLUMNS = (
@@ -89,7 +89,7 @@ def _summary(statuses: Sequence[ItemStatus], statute: Statute, made_on: date) ->
 
 def _marks() -> str:
     return (
-        "充足: 当てはまる義務を全て満たす（要確認は、対応の確かさが高くないもの）。一部: 足りない点がある。"
+        "充足: 当てはまる義務を全て満たす（要確認は確かさの低いもの）。一部: 足りない点がある。"
         "欠落: 当たる条文が見当たらない。判定なし: 比べる義務が基準にない。"
     )
 
