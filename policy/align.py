@@ -5,7 +5,7 @@ clauses is a weak prior, never a rule, and a title alone never decides.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,11 +31,8 @@ def align(
             Alignment(features.id, (), 0.0, "", 0.0, Confidence.HIGH) for features in guideline
         )
     weights = adapted(weights, table)
-    owner = table.total.max(axis=0)
-    found = []
-    for row, features in enumerate(guideline):
-        found.append(_align_one(row, features, local, table, owner, weights))
-    return tuple(found)
+    field = _Field(local, table, table.total.max(axis=0), weights)
+    return tuple(_align_one(row, item.id, field) for row, item in enumerate(guideline))
 
 
 _FEW = 10
@@ -62,14 +59,18 @@ def adapted(weights: Weights, table: Scores) -> Weights:
     )
 
 
-def _align_one(
-    row: int,
-    features: Features,
-    local: Sequence[Features],
-    table: Scores,
-    owner: Matrix,
-    weights: Weights,
-) -> Alignment:
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What every duty is aligned with; ``owner`` is each clause's best score with any duty."""
+
+    local: Sequence[Features]
+    table: Scores
+    owner: Matrix
+    weights: Weights
+
+
+def _align_one(row: int, name: str, field: _Field) -> Alignment:
+    local, table, owner, weights = field.local, field.table, field.owner, field.weights
     total, body = table.total[row], table.body[row]
     claimed = owner - total > weights.rival
     ranked = sorted(range(len(local)), key=lambda i: (-round(float(total[i]), 9), local[i].id))
@@ -84,14 +85,14 @@ def _align_one(
             chosen, confidence = [best], Confidence.MEDIUM
     if not chosen and free and body[free[0]] >= weights.doubt:
         best = free[0]
-        chosen = [best, *_further(row, free[1:], best, table, owner, local, weights)]
+        chosen = [best, *_further(row, free[1:], best, field)]
         second = next((float(total[i]) for i in ranked if i not in chosen), 0.0)
         mutual = owner[best] - total[best] < 1e-9
         margin = float(total[best]) - second
         confidence = _confidence(float(body[best]), margin, mutual, weights)
     rest = next((i for i in ranked if i not in chosen), None)
     return Alignment(
-        features.id,
+        name,
         tuple(local[i].id for i in chosen),
         float(total[chosen[0]]) if chosen else float(total[ranked[0]]),
         local[rest].id if rest is not None else "",
@@ -108,19 +109,12 @@ def _confidence(body: float, margin: float, mutual: bool, weights: Weights) -> C
     return Confidence.MEDIUM
 
 
-def _further(
-    row: int,
-    candidates: Sequence[int],
-    best: int,
-    table: Scores,
-    owner: Matrix,
-    local: Sequence[Features],
-    weights: Weights,
-) -> list[int]:
+def _further(row: int, candidates: Sequence[int], best: int, field: _Field) -> list[int]:
     """Return the clauses that hold what the best one leaves out: the duty was split.
 
     Such a clause is nearer to this duty than to any other and says little beside it.
     """
+    local, table, owner, weights = field.local, field.table, field.owner, field.weights
     duty = table.left[row]
     covered = np.minimum(duty, table.right[best])
     whole = max(float(duty.sum()), 1e-9)

@@ -71,28 +71,20 @@ def diff_report(
     ]
     settled = [(*_row(i), "") for i in judged.comparisons if i.verdict in SETTLED]
     counts = count_verdicts(judged.comparisons)
+    plain = [key for key in layout if key in _PAGE]
     blocks: list[Block] = [
         Facts(_facts(judged)),
-        Chart(
-            "verdicts",
-            "判定の内訳",
-            tuple(verdict.label_ja for verdict in Verdict),
-            (("件数", tuple(float(counts[verdict]) for verdict in Verdict)),),
-        ),
+        _chart(counts),
         Table(
             "findings",
             REVIEW_SHEET,
             _chosen(layout),
             tuple(_cells(row, layout) for row in rows),
             severity_column="severity" if "severity" in layout else "",
-            note="xlsx で出した表の判断の欄を埋め、kanmon policy import-review で戻すと、"
-            "判断を次回に引き継ぎます。",
+            note=_NOTE,
         ),
         Table(
-            "settled",
-            "一致・適用外",
-            _chosen([key for key in layout if key in _PAGE]),
-            tuple(_cells(row, [key for key in layout if key in _PAGE]) for row in settled),
+            "settled", "一致・適用外", _chosen(plain), tuple(_cells(row, plain) for row in settled)
         ),
     ]
     return Report(
@@ -104,6 +96,15 @@ def diff_report(
         skips=judged.skips,
         records=tuple(record_of(item) for item in judged.comparisons),
     )
+
+
+_NOTE = "xlsx で出した表の判断の欄を埋め、kanmon policy import-review で戻すと、判断を次回に引き継ぎます。"
+
+
+def _chart(counts: Mapping[Verdict, int]) -> Chart:
+    labels = tuple(verdict.label_ja for verdict in Verdict)
+    numbers = tuple(float(counts[verdict]) for verdict in Verdict)
+    return Chart("verdicts", "判定の内訳", labels, (("件数", numbers),))
 
 
 def _chosen(layout: Sequence[str]) -> tuple[Column, ...]:
