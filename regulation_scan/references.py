@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kanmon.finding import Confidence
 from kanmon.provision import parse_provision
@@ -17,6 +17,7 @@ _ADDRESS = re.compile(
     rf"(?P<range>から(?P<last>第{_N}条(?:の{_N})*)まで)?"
 )
 _APPLIED = re.compile(r"(?P<refs>[^。]*?)の規定(?:は|を)[^。]*?準用(?:する|し|す)")
+_CLAUSE_END = re.compile(r"(?:場合に(?:は|おいて)|ときは|については|に関しては)、?")
 _MAX_CHAIN = 4
 
 
@@ -38,12 +39,14 @@ def judge_references(
     A 準用 of a 準用 is followed up to four steps; the chain names every step.
     """
     flagged: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
+    digital: dict[tuple[str, str], bool] = {}
     paragraphs = {s.order: (a.address, s.paragraph) for a in articles for s in a.sentences}
     for judgement in judgements:
         if judgement.status is Status.FINDING:
             place = paragraphs[judgement.clause.order]
             categories = flagged.setdefault(place, {})
             categories.setdefault(judgement.category, (judgement.clause.provision,))
+            digital[judgement.clause.provision, judgement.category] = judgement.digital_ok
     references = tuple(_references(articles))
     found: dict[tuple[int, str], Judgement] = {}
     for _ in range(_MAX_CHAIN):
@@ -52,7 +55,8 @@ def judge_references(
             for category, chain in _inherited(reference, flagged).items():
                 key = (reference.clause.order, category)
                 if key not in found and len(chain) <= _MAX_CHAIN:
-                    found[key] = _judgement(reference, category, chain)
+                    beside = digital.get((chain[-1], category), False)
+                    found[key] = replace(_judgement(reference, category, chain), digital_ok=beside)
                     place = paragraphs[reference.clause.order]
                     flagged.setdefault(place, {}).setdefault(
                         category, (reference.clause.provision, *chain)
@@ -99,7 +103,9 @@ def _references(articles: Sequence[Article]) -> Iterable[_Reference]:
             core = core_text(sentence.text)
             targets: list[tuple[str, int]] = []
             for match in _APPLIED.finditer(core):
-                targets += _targets(match.group("refs"), order, index, sentence.paragraph)
+                # 前項の場合には、前条の規定を準用する: only what stands in the last clause counts.
+                refs = _CLAUSE_END.split(match.group("refs"))[-1]
+                targets += _targets(refs, order, index, sentence.paragraph)
             if targets:
                 clause = clause_of(article, sentence)
                 yield _Reference(article, clause, _quote(sentence.text), tuple(targets))
