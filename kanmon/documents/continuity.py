@@ -22,7 +22,8 @@ def check_continuity(document: Document) -> tuple[Skip, ...]:
     """Return a Skip for each gap in the numbers of articles, and of paragraphs in an article.
 
     A deleted range (第5条から第7条まで 削除) and branch numbers (第16条の2) are no gaps, nor is
-    anything in the 附則 of an amending instrument or one marked 抄, which are kept in extract.
+    anything in the 附則 of an amending instrument or one marked 抄, which are kept in extract. An
+    instrument may begin at any article: parts of one are often kept as a file.
     """
     skips: list[Skip] = []
     for node in document.children:
@@ -49,7 +50,7 @@ def _gaps(document: Document, articles: Iterable[Article]) -> Iterator[Skip]:
     for article in articles:
         if previous is not None and article.provision.parent != previous.provision.parent:
             previous = None
-        reason = _gap(previous.last if previous else (0,), article.number, "条")
+        reason = _gap(previous.last, article.number, "条") if previous else ""
         if reason:
             yield Skip(document.where(article), reason, _HINT)
         previous = article

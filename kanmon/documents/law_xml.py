@@ -134,7 +134,8 @@ def _nodes(parent: _Element, place: _Place) -> Iterator[Node]:
             place.notices.append(
                 Skip(
                     SourceRef(place.path, str(base)),
-                    "図は文字として読めません（目で確かめてください）",
+                    "図は文字として読めません",
+                    "図を目で確かめてください",
                 )
             )
             yield Block(base, element_lines(element), "figure")

@@ -91,8 +91,7 @@ def test_all_acts_have_their_parts(shared: Path) -> None:
     expected = [sum(int(str(law.xpath(path))[:-2]) for law in xml) for path in paths]
     assert counts == expected
     assert counts[0] == 17_863
-    unread = [skip.reason for skip in skips if "ありません" not in skip.reason]
-    assert unread == ["図は文字として読めません"]
+    assert [skip.reason for skip in skips if "図は" in skip.reason] == ["図は文字として読めません"]
 
 
 @pytest.mark.slow
@@ -101,7 +100,8 @@ def test_acts_have_few_gaps(shared: Path) -> None:
     inputs, _ = find_inputs([shared / "laws"])
     documents, skips = load_documents(inputs)
     gaps = [skip for document in documents for skip in check_continuity(document)]
-    assert len(gaps) == 5
+    # 法律第116号 keeps its main text in extract: 第8条 follows 第1条.
+    assert [str(skip.where).partition(":")[2] for skip in gaps] == ["第8条"]
     assert set(gaps) <= set(skips)
 
 
