@@ -24,7 +24,7 @@ def dues_table(dues: Iterable[Due], today: date, *, with_closed: bool = True) ->
         Column("last", "期限・目安", 34),
         Column("to", "相手・方法", 28),
         Column("who", "する人", 20),
-        Column("basis", "根拠（原文の確認）", 34),
+        Column("basis", "根拠・出典", 34),
         Column("id", "名前", hidden=True),
         Column("truth", "要否", hidden=True),
         Column("start", "起算", hidden=True),
@@ -178,7 +178,7 @@ def _urgent_table(incidents: Sequence[tuple[Incident, Sequence[Due]]], today: da
 
 def _row(due: Due, today: date) -> tuple[Cell, ...]:
     duty = due.duty
-    checked = "要確認（原文で未確認）" if duty.verify else f"確認済み: {duty.source}"
+    checked = "要確認（原文で未確認）" if duty.verify else f"出典: {duty.source}"
     note = f"\n※ {duty.note}" if duty.note else ""
     status = status_cell(due, today)
     return (

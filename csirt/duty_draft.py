@@ -8,7 +8,7 @@ from csirt.duty import Truth
 from csirt.incident import Incident
 from csirt.letters import UNKNOWN, LetterFacts, letter_values
 from kanmon.dates import format_instant
-from kanmon.report import Block, Cell, Column, Facts, Heading, Report, RichText, Span, Table, Text
+from kanmon.report import Block, Cell, Column, Facts, Report, RichText, Span, Table, Text
 
 STAGES = {"preliminary": "速報", "final": "確報"}
 
@@ -46,7 +46,6 @@ def draft_report(stage: str, facts: LetterFacts, incident: Incident) -> Report:
     )
     blocks: list[Block] = [
         Facts((("事案", f"{incident.id} {incident.title}"), ("作成の区分", STAGES[stage]))),
-        Heading("提出先と期限"),
         _deadlines(dues),
         Table("items", "報告事項", columns, rows),
         Text("委員会のホームページの報告フォームに、この順に写します。"
@@ -136,7 +135,7 @@ def _deadlines(dues: Sequence[Due]) -> Table:
         Column("last", "期限・目安", 30),
         Column("truth", "要否"),
         Column("basis", "根拠", 40),
-        Column("verify", "原文の確認"),
+        Column("verify", "出典", 24),
     )
     rows = tuple(
         (
@@ -145,7 +144,7 @@ def _deadlines(dues: Sequence[Due]) -> Table:
             last_text(due),
             due.truth.label_ja,
             due.duty.basis,
-            "要確認" if due.duty.verify else "確認済み",
+            "要確認" if due.duty.verify else due.duty.source,
         )
         for due in dues
     )

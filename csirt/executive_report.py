@@ -10,7 +10,7 @@ from csirt.letters import letter_values
 from kanmon.dates import format_instant
 from kanmon.report import Block, Column, Facts, Report, RichText, Span, Table, Text
 
-_DUES_SHOWN = 6
+_DUES_SHOWN = 10
 _RECENT = 5
 _BEFORE_CONTAINED = (State.RECEIVED, State.TRIAGE, State.CONTAINMENT)
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from csirt.alert import USER, detail
 from csirt.clock_report import dues_table, open_question_table
-from csirt.incident import Incident
 from csirt.letters import TITLES
 from csirt.runbook import Verification
 from csirt.runbook_query import scope_of
@@ -64,7 +63,7 @@ def runbook_report(view: RunbookView) -> Report:
         Text(f"研修: {runbook.training[0]}（対象: {runbook.training[1]}）。"
              "事案が確定すると、研修の割当てが動きます。", "note"),
         *_letters(view),
-        *(_timeline(incident) if incident else ()),
+        *((timeline_table(incident),) if incident else ()),
     ]  # fmt: skip
     return Report(
         title=f"{about}手順書「{runbook.title}」",
@@ -172,7 +171,3 @@ def _letters(view: RunbookView) -> list[Block]:
     for name, text in view.letters:
         blocks += [Heading(TITLES.get(name, name), 2), Text(text, "quote")]
     return blocks
-
-
-def _timeline(incident: Incident) -> tuple[Block, ...]:
-    return (Heading("時系列"), timeline_table(incident))
