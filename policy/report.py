@@ -98,7 +98,10 @@ def diff_report(
     )
 
 
-_NOTE = "xlsx で出した表の判断の欄を埋め、kanmon policy import-review で戻すと、判断を次回に引き継ぎます。"
+_NOTE = (
+    "xlsx で出した表の判断の欄を埋め、kanmon policy import-review で戻すと、"
+    "判断を次回に引き継ぎます。"
+)
 
 
 def _chart(counts: Mapping[Verdict, int]) -> Chart:
