@@ -12,16 +12,22 @@ from policy.model import Comparison, Verdict
 from policy.statute import Coverage, ItemStatus, Statute
 
 _ACTOR = re.compile(r"^[^、。]{0,20}(?:責任者|管理者|担当者|職員等|委員会|CISO|CSIRT)は、")
-_SHOWN_CLAUSES = 4
+_MEANINGS = {
+    Coverage.MET: "当てはまる義務を全て満たす",
+    Coverage.PARTLY: "足りない点がある",
+    Coverage.MISSING: "当たる条文が見当たらない",
+    Coverage.UNKNOWN: "比べる義務が基準にない",
+}
+_SHOWN_CLAUSES = 3
 _SHOWN_GAPS = 2
 _COLUMNS = (
     Column("number", "号", 4),
-    Column("field", "分野", 18),
+    Column("field", "分野", 24),
     Column("coverage", "状況", 8),
-    Column("count", "満たす数", 20),
-    Column("clauses", "根拠となる市の条文", 42),
-    Column("gaps", "足りない主な点", 74),
-    Column("in_force", "施行・経過措置", 22),
+    Column("count", "満たす数", 22),
+    Column("clauses", "根拠となる市の条文", 38),
+    Column("gaps", "足りない主な点", 80),
+    Column("in_force", "施行・経過措置", 30),
 )
 _GAP_COLUMNS = (
     Column("number", "号", 5),
@@ -48,7 +54,7 @@ def status_report(
     rows = tuple(_row(status, statute) for status in statuses)
     blocks: list[Block] = [
         Table("items", "各号の状況", _COLUMNS, rows),
-        Text(f"対象: {local}　比べた基準: {guideline}　{_marks()}", "note"),
+        Text(f"対象: {local}　比べた基準: {guideline}　{_marks(statuses)}", "note"),
         Text(
             f"経過措置: {statute.grace_text}適用の除外: {statute.exempt_text}"
             f"{statute.policy_title}は{format_era(statute.policy_in_force)}施行。"
@@ -87,11 +93,13 @@ def _summary(statuses: Sequence[ItemStatus], statute: Statute, made_on: date) ->
     )
 
 
-def _marks() -> str:
-    return (
-        "充足: 当てはまる義務を全て満たす（要確認は確かさの低いもの）。一部: 足りない点がある。"
-        "欠落: 当たる条文が見当たらない。判定なし: 比べる義務が基準にない。"
-    )
+def _marks(statuses: Sequence[ItemStatus]) -> str:
+    """Return what the words in the 状況 column mean, those that occur only."""
+    found = {status.coverage for status in statuses}
+    marks = [f"{c.label_ja}: {_MEANINGS[c]}。" for c in Coverage if c in found]
+    if any(status.unsure for status in statuses):
+        marks.append("要確認: 対応の確かさが低い。")
+    return "".join(marks)
 
 
 def _row(status: ItemStatus, statute: Statute) -> tuple[Cell, ...]:
@@ -131,7 +139,7 @@ def _subject(gap: Comparison) -> str:
     if gap.guideline is None:
         return ""
     said = _ACTOR.sub("", gap.guideline.text, count=1)
-    return f"{gap.guideline.id} {shorten(said, 18)}"
+    return f"{gap.guideline.id} {shorten(said, 14)}"
 
 
 def _in_force(status: ItemStatus, statute: Statute) -> str:
