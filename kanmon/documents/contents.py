@@ -7,6 +7,7 @@ from kanmon.provision import Number, Unit
 
 _LEADERS = re.compile(r"(?:[.．…・･‥\s]{3,}|\t)\s*[0-9０-９]+\s*$")
 _RANGE = re.compile(r"[（(](第[0-9０-９一二三四五六七八九十百]+条.*)[)）]$")
+_MAX_ENTRY = 200
 
 
 class Contents:
@@ -23,6 +24,8 @@ class Contents:
         Entries are headings, 附則, and lines ending in a page or a range of articles. A heading
         met for the second time, or without a page after entries with one, is the body.
         """
+        if len(text) > _MAX_ENTRY:
+            return False
         heading = read_heading(_RANGE.sub("", _LEADERS.sub("", text)).strip())
         leads = _LEADERS.search(text) is not None
         if heading is not None and heading == self._first and not leads:

@@ -135,7 +135,8 @@ def _collapse(text: str) -> str:
     def shrink(match: re.Match[str]) -> str:
         if "\n" not in match[0] and "\r" not in match[0]:
             return " "
-        before, after = text[: match.start()][-1:], text[match.end() :][:1]
+        before = text[max(match.start() - 1, 0) : match.start()]
+        after = text[match.end() : match.end() + 1]
         return " " if before.isascii() and after.isascii() else ""
 
     return _SPACE.sub(shrink, text).strip(" ")

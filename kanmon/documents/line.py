@@ -87,6 +87,7 @@ _HISTORY = re.compile(
     rf"{_OPEN}.*(?:改正|追加|全改|繰上げ?|繰下げ?|削除|加除|制定|旧.*){_CLOSE}"
     rf"|{_OPEN}[明大昭平令]\S*(?:条例|規則|訓令|告示|規程).*{_CLOSE}"
 )
+_MAX_HISTORY = 300
 _APPENDIX = re.compile(
     rf"(?:(?:別記|別紙){_S}*)?(?:様式(?:第?{_N}号?(?:の{_N})*)?|第{_N}号(?:の{_N})*様式(?:の{_N})*)"
     rf"(?:{_OPEN}?その{_N}{_CLOSE}?)?|(?:別表|別記|別図|別紙)(?:第?{_N}号?(?:の{_N})*)?"
@@ -171,7 +172,7 @@ def is_caption(text: str) -> bool:
 
 def is_history(text: str) -> bool:
     """Return whether the line is the amendment history of an article: （平30条例41・一部改正）."""
-    return _HISTORY.fullmatch(text) is not None
+    return len(text) < _MAX_HISTORY and _HISTORY.fullmatch(text) is not None
 
 
 def read_supplementary(text: str) -> str | None:

@@ -1,14 +1,11 @@
 """Text out of law XML elements: indentation dropped, readings (ruby) kept apart."""
 
-import re
-
 from lxml import etree
 
 from kanmon.documents.model import Ruby, Sentence
 from kanmon.provision import Number, parse_attribute
 
 _INLINE = {"Ruby", "Rt", "Sup", "Sub", "Line", "QuoteStruct", "ArithFormula"}
-_BREAK = re.compile(r"\s*\n\s*")
 
 _Element = etree._Element
 
@@ -60,7 +57,7 @@ def read_sentence(element: _Element, column: int) -> Sentence:
     function = element.get("Function", "")
     if not len(element):
         text = element.text or ""
-        return Sentence(_BREAK.sub("", text) if "\n" in text else text, function, column)
+        return Sentence(clean(text), function, column)
     text, readings = clean(element.text), []
     for child in element:
         if child.tag == "Ruby":
@@ -75,7 +72,13 @@ def read_sentence(element: _Element, column: int) -> Sentence:
 
 def clean(text: str | bytes | None) -> str:
     """Return text without the line breaks and indentation of a pretty-printed file."""
-    return _BREAK.sub("", str(text or ""))
+    if not text:
+        return ""
+    first, *others = str(text).split("\n")
+    if not others:
+        return first
+    *middle, last = others
+    return "".join((first.rstrip(), *(part.strip() for part in middle), last.lstrip()))
 
 
 def element_text(element: _Element | None) -> str:
