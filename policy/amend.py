@@ -137,7 +137,9 @@ def _clause_to_change(comparison: Comparison) -> Clause:
 
 def _edited(text: str, comparison: Comparison, style: LocalStyle) -> str | None:
     edited: str | None = text
-    for difference in comparison.differences:
+    # The verb last: lifting it also drops 適宜 and the like, which a frequency replaces.
+    ordered = sorted(comparison.differences, key=lambda d: d.dimension is Dimension.VERB)
+    for difference in ordered:
         if edited is None:
             return None
         if difference.dimension is Dimension.TERM:

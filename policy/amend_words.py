@@ -35,7 +35,8 @@ _LOWER_ACT = re.compile(
     r"(?:に(?:届け出|報告し|通知し|連絡し|申し出|申請し|相談し)|と協議し|に協議し)なければならない"
 )
 _CONDITION = re.compile(r"(?:とき|場合|際)(?:に)?は、|場合、|に当たっては、")
-_DAILY = re.compile(r"^(?:毎|常時|直ちに|速やかに|遅滞なく)")
+# Time words that take no に: 「2年ごとに見直す」 becomes 「毎年度見直す」.
+_BARE_TIME = re.compile(r"^(?:毎|常時|直ちに|速やかに|遅滞なく)")
 
 
 def lift(text: str, difference: Difference, style: LocalStyle) -> str | None:
@@ -74,8 +75,8 @@ def _exchange(text: str, difference: Difference, style: LocalStyle) -> str | Non
         return _insert(text, wanted) if timed else None
     if words not in text:
         return None
-    if _DAILY.match(wanted):
-        return re.sub(re.escape(words) + "(?:に(?!1|一))?", wanted, text, count=1)
+    if _BARE_TIME.match(wanted):
+        return re.sub(re.escape(words) + "に?", lambda _: wanted, text, count=1)
     return text.replace(words, wanted, 1)
 
 
