@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from csirt.hunt_options import INSTANT
-from kanmon.finding import Severity
 from kanmon.options import SEVERITY, Decorator, format_option, output_option
 from kanmon.output import check_output, write_report
 from kanmon.session import Session
@@ -129,7 +128,7 @@ def review_command(
     with alert_stores(session) as store:
         queue = load_queue(store, session)
         chosen = (
-            _matching(queue, only_open=True, **options)
+            _matching(queue, only_open=True, options=options)
             if all_matching
             else tuple({id(i): i for i in (pick(queue, a) for a in alerts)}.values())
         )
@@ -206,7 +205,7 @@ def _list(
     with alert_stores(session) as store:
         queue = load_queue(store, session)
         runs = load_runs(store, TOOL)
-    items = _matching(queue, only_open=only_open, **options)
+    items = _matching(queue, only_open=only_open, options=options)
     titles = {
         item.finding.fingerprint: library.runbooks[runbook_of(mapping, item.finding).category].title
         for item in items
@@ -216,22 +215,12 @@ def _list(
     write_report(report, fmt, output)
 
 
-def _matching(
-    queue: Any,
-    *,
-    only_open: bool,
-    level: Severity | None,
-    host: str,
-    user: str,
-    rule: str,
-    since: datetime | None,
-    before: datetime | None,
-) -> Any:
+def _matching(queue: Any, *, only_open: bool, options: dict[str, Any]) -> Any:
     from csirt.triage import Wanted, select
 
-    wanted = Wanted(only_open=only_open, level=level, host=host, user=user, rule=rule,
-                    since=since, until=before)  # fmt: skip
-    return select(queue, wanted)
+    options = {**options, "until": options["before"]}
+    del options["before"]
+    return select(queue, Wanted(only_open=only_open, **options))
 
 
 def _pairs(matches: tuple[str, ...]) -> dict[str, str]:

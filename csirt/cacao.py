@@ -143,8 +143,10 @@ class _Flow:
             "value": None,
         }
         queries = [self.library.queries[name] for name in check.look]
-        self._act(f"問い: {check.ask}", check.how, "analyst", "analyze-collected-data",
-                  more=self._searches(queries), out=variable)  # fmt: skip
+        name = f"問い: {check.ask}"
+        asking = self._action(name, check.how, "analyst", "analyze-collected-data")
+        asking["commands"] += self._searches(queries)
+        self._chain_action(name, {**asking, "out_args": [variable]})
         arms = {
             arm: self._arm(check, arm, branch.do)
             for arm, branch in (("yes", check.yes), ("no", check.no))
@@ -176,20 +178,10 @@ class _Flow:
             self.activities.add("match-indicator")
         return commands
 
-    def _act(
-        self,
-        name: str,
-        text: str,
-        who: str,
-        activity: str,
-        *,
-        more: Sequence[Json] = (),
-        out: str = "",
-    ) -> None:
-        body = self._action(name, text, who, activity)
-        body["commands"] += more
-        if out:
-            body["out_args"] = [out]
+    def _act(self, name: str, text: str, who: str, activity: str) -> None:
+        self._chain_action(name, self._action(name, text, who, activity))
+
+    def _chain_action(self, name: str, body: Json) -> None:
         self._chain(self._step("action", f"{len(self.steps)} {name}", body))
 
     def _action(self, name: str, text: str, who: str, activity: str) -> Json:

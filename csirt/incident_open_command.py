@@ -1,6 +1,7 @@
 """``kanmon csirt incident open|list|show|add|merge|split``."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from csirt.incident_options import revision_option, tell
 from kanmon.options import format_option, output_option
 from kanmon.output import check_output, write_report
 from kanmon.session import Session
+
+if TYPE_CHECKING:
+    from csirt.incident import Incident
 
 ORIGINS = ("log", "staff", "contractor", "citizen", "authority", "press")
 
@@ -50,44 +54,40 @@ def open_command(
 
     ログのない第一報は --manual と --title で開く。
     """
-    from csirt.incident_facts import check_fact, fact_labels
-    from csirt.incident_office import alert_stores, desk_at, read_library, read_mapping
-    from csirt.incident_opening import Opening, open_incident, refuse_taken
-    from csirt.incident_store import load_incidents
-    from csirt.triage_load import first_seen, load_queue, pick, runbook_of
+    from csirt.incident_office import alert_stores, desk_at
+    from csirt.incident_opening import open_incident
+    from csirt.incident_reception import FirstReport, receive
 
     if bool(alerts) == manual:
         raise click.UsageError("アラートの ID を書くか、--manual を付けるか、どちらかにします")
     if manual and not title.strip():
         raise click.UsageError("--manual には --title が要ります")
-    library, mapping = read_library(session), read_mapping(session)
-    with alert_stores(session) as store, store.transaction():
-        queue = load_queue(store, session)
-        wanted = {pick(queue, given).finding.fingerprint for given in alerts}
-        chosen = tuple(item for item in queue if item.finding.fingerprint in wanted)
-        refuse_taken(load_incidents(store), chosen)
-        top = chosen[0].finding if chosen else None
-        seen = [
-            moment for item in chosen if (moment := first_seen(store, item.finding.fingerprint))
-        ]
-        facts = {
-            "title": title or (f"{top.title}（{top.subject}）" if top else ""),
-            "category": category or (runbook_of(mapping, top).category if top else "general"),
+    report = FirstReport(
+        alerts=alerts,
+        facts={
+            "title": title,
+            "category": category,
             "origin": origin or ("staff" if manual else "log"),
             "reporter": reporter,
             "contractor": contractor,
             "sections": "、".join(sections),
             "summary": summary,
             "known-by": known_by,
-        }
-        facts = {name: check_fact(library, name, value) for name, value in facts.items() if value}
-        times = {"detected": detected or min(seen, default=session.now)}
-        times |= {"known": known} if known else {}
-        opening = Opening(facts=facts, times=times, alerts=chosen, labels=fact_labels(library))
+        },
+        detected=detected,
+        known=known,
+    )
+    with alert_stores(session) as store, store.transaction():
+        opening = receive(session, store, report)
         desk = desk_at(session, store)
         incident = desk.open(lambda empty: open_incident(empty, opening, desk.book))
     click.echo(incident.id)
     tell(incident, 0)
+    _remind(incident)
+
+
+def _remind(incident: "Incident") -> None:
+    """Say that a person decides when the city knew, unless somebody has."""
     if "known" not in incident.times:
         click.echo(
             "「知った」時刻は人が決めます。個人情報に及ぶおそれがあれば、次を記録してください:\n"

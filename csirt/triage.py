@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import prod
 
 from csirt.alert import FIRST, LAST, LOGSOURCE, TAG, USER, detail
 from csirt.model import LogSource
@@ -123,10 +124,25 @@ def rank(
     Rarity counts the alerts of the same rule among ``findings``.
     """
     counts = Counter(finding.check for finding in findings)
-    ranked = [
-        _ranked(finding, reviews.get(finding.fingerprint), weights, assets, counts, today)
-        for finding in findings
-    ]
+    ranked = []
+    for finding in findings:
+        segment = assets.segment_of(finding.subject)
+        factors = (
+            *_sureness_factors(finding, weights),
+            _asset_factor(finding.subject, segment, weights, assets),
+            _rarity_factor(counts[finding.check], weights),
+        )
+        review = reviews.get(finding.fingerprint)
+        ranked.append(
+            Ranked(
+                finding=finding,
+                score=round(prod(factor.weight for factor in factors), 2),
+                factors=factors,
+                review=review,
+                segment=segment,
+                is_open=not _holds(review, today),
+            )
+        )
     return tuple(sorted(ranked, key=_order))
 
 
@@ -166,35 +182,17 @@ def logsource_of(finding: Finding) -> LogSource:
     )
 
 
-def _ranked(
-    finding: Finding,
-    review: Review | None,
-    weights: Weights,
-    assets: Assets,
-    counts: Counter[str],
-    today: date,
-) -> Ranked:
-    segment = assets.segment_of(finding.subject)
-    factors = (
-        Factor("重大度", finding.severity.label_ja, weights.severity[finding.severity.slug]),
-        Factor(
-            "確からしさ", finding.confidence.label_ja, weights.confidence[finding.confidence.slug]
-        ),
-        _asset_factor(finding.subject, segment, weights, assets),
-        _rarity_factor(counts[finding.check], weights),
-    )
-    score = 1.0
-    for factor in factors:
-        score *= factor.weight
-    decided = review is not None and review.disposition is not Disposition.OPEN
-    holds = decided and review is not None and review.holds_on(today)
-    return Ranked(
-        finding=finding,
-        score=round(score, 2),
-        factors=factors,
-        review=review,
-        segment=segment,
-        is_open=not holds,
+def _holds(review: Review | None, today: date) -> bool:
+    if review is None or review.disposition is Disposition.OPEN:
+        return False
+    return review.holds_on(today)
+
+
+def _sureness_factors(finding: Finding, weights: Weights) -> tuple[Factor, Factor]:
+    severity, confidence = finding.severity, finding.confidence
+    return (
+        Factor("重大度", severity.label_ja, weights.severity[severity.slug]),
+        Factor("確からしさ", confidence.label_ja, weights.confidence[confidence.slug]),
     )
 
 
