@@ -107,7 +107,7 @@ def report(title: str, rows: Sequence[tuple[dict[str, object], list[Judgement]]]
 
 
 def report_pairs(rows: Sequence[dict[str, object]], judged: Sequence[list[Judgement]]) -> None:
-    """Print how many amended clauses are clear afterwards: no finding, or a digital means beside."""
+    """Print how many amended clauses are clear: no finding, or a digital means beside."""
     clear, left = 0, []
     for row, judgements in zip(rows, judged, strict=True):
         name = str(row["category"])

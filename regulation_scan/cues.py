@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from kanmon.run import digest_texts
 from kanmon.source import SourceRef
 from regulation_scan.model import CATEGORIES, REASONS, Cue, Exclusion, Position
 from regulation_scan.normal import core_text
+from regulation_scan.patterns import compiled
 
 OTHER_FILES = ("procedures.yml", "technology.yml", "amendments.yml", "alternatives.yml")
 """Files of the same folder that hold no cues."""
@@ -150,21 +150,6 @@ def _check_examples(cue: Cue, where: SourceRef) -> None:
             raise ConfigError(
                 f"pattern が matches の文に合いません: {text}", where=where, hint=hint
             )
-
-
-@lru_cache(maxsize=4096)
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-def compiled(cue: Cue) -> re.Pattern[str]:
-    """Return the cue's pattern; without one, any of its words."""
-    return _compile(cue.pattern or "|".join(re.escape(word) for word in cue.words))
-
-
-def compiled_exclusion(exclusion: Exclusion) -> re.Pattern[str]:
-    """Return the exclusion's pattern."""
-    return _compile(exclusion.pattern)
 
 
 def _refuse_unknown(raw: Mapping[str, Any], known: Iterable[str], where: SourceRef) -> None:

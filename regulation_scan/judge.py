@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from kanmon.finding import Confidence
 from regulation_scan.alternative import Alternative, find_alternative
-from regulation_scan.cues import compiled, compiled_exclusion
 from regulation_scan.model import (
     CATEGORIES,
     REASONS,
@@ -21,6 +20,7 @@ from regulation_scan.model import (
 )
 from regulation_scan.normal import Core, core_text, normalise
 from regulation_scan.parse import Parse, governing_lemmas, subject_of
+from regulation_scan.patterns import compiled, compiled_exclusion
 from regulation_scan.position import parse_window, position_in, surface_position
 from regulation_scan.prefilter import Prefilter
 from regulation_scan.structure import (

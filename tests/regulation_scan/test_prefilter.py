@@ -4,10 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kanmon.session import shipped_rules
-from regulation_scan.cues import compiled, load_cues
+from regulation_scan.cues import load_cues
 from regulation_scan.judge import find_candidates
 from regulation_scan.model import Article, Instrument, Sentence
 from regulation_scan.normal import core_text
+from regulation_scan.patterns import compiled
 from regulation_scan.prefilter import build_prefilter
 
 CUES = load_cues(shipped_rules() / "analog")
