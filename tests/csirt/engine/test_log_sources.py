@@ -186,6 +186,24 @@ def test_matched_values_are_told_under_the_names_of_the_log(load: Any, judge: An
     assert hit.fields == tuple(event.items())
 
 
+def test_only_the_values_that_fit_are_told(load: Any, judge: Any) -> None:
+    """値が複数ある項目やキーワードでは、当たった値だけを理由として示す。"""
+    ruleset, _ = load(
+        rule({"product": "windows"}, {"Data|contains": "evil"}, "s and k", k=["needle"])
+    )
+    event = {"Channel": "Security", "EventID": 1, "Data": ["fine", "evil x"], "Note": "a needle"}
+    (hit,) = judge(ruleset, [event]).hits
+    assert hit.matched == (("Data", "evil x"), ("", "a needle"))
+
+
+def test_events_in_memory_can_be_matched_directly(load: Any) -> None:
+    """ファイルを介さずに、手元のイベントへルールを当てられる（他の検索エンジンの再判定に使う）。"""
+    ruleset, _ = load(rule({"product": "windows", "service": "security"}, {"LogonType": 3}))
+    events = [{"Channel": "Security", "EventID": 4624, "LogonType": n} for n in (2, 3)]
+    assert ruleset.match(events) == ((ruleset.rules[0], 1),)
+    assert ruleset.fields(0) == ("LogonType",)
+
+
 def test_one_rule_hits_an_event_once(load: Any, judge: Any) -> None:
     """1 件の記録に同じルールが 2 度当たることはない。"""
     ruleset, _ = load(rule({"product": "windows"}, ["needle"]))
