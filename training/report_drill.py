@@ -7,7 +7,7 @@ from kanmon.run import Skip
 from training.knowledge import Knowledge
 from training.model import DrillResult, PersonId
 from training.report_plan import section_code
-from training.report_status import HIDDEN, percent
+from training.report_status import HIDDEN, percent, percent_value
 
 _COLUMNS = (
     Column("delivered", "配信", 8),
@@ -88,7 +88,7 @@ def _percent_of(part: int, total: int) -> str:
 
 
 def _share(items: list[DrillResult], field: str) -> float:
-    return round(100 * sum(1 for r in items if getattr(r, field)) / len(items), 1)
+    return percent_value(sum(1 for r in items if getattr(r, field)) / len(items))
 
 
 def _cells(items: list[DrillResult]) -> tuple[Cell, ...]:

@@ -9,6 +9,7 @@ from training.report_status import (
     excluded_people_table,
     exclusion_table,
     pending_table,
+    percent_value,
     rate_words,
     section_table,
 )
@@ -37,5 +38,5 @@ def department_chart(scope: Scope) -> Chart:
     """Return the rate of completion by department, in organisation order."""
     groups = departments(scope)
     labels = tuple(scope.knowledge.organisation.name(code) for code, _ in groups)
-    values = tuple(round(100 * (count(items).rate or 0.0), 1) for _, items in groups)
+    values = tuple(percent_value(count(items).rate) for _, items in groups)
     return Chart("department_rates", "部局別の受講率（%）", labels, (("受講率", values),))

@@ -78,7 +78,13 @@ def narrow(scope: Scope, *, section: str | None, course: str | None) -> Scope:
 
 def percent(rate: float | None) -> str:
     """Return a rate as ``93.5%``, cut and not rounded up: 99.96 % is not 100 %."""
-    return "―" if rate is None else f"{int(rate * 1000) / 10:.1f}%"
+    return "―" if rate is None else f"{percent_value(rate):.1f}%"
+
+
+def percent_value(rate: float | None) -> float:
+    """Return a rate in percent with one digit, cut as in ``percent``; 0 without a rate."""
+    # 0.29 * 1000 is 289.99…: the small term keeps exact tenths.
+    return int((rate or 0.0) * 1000 + 1e-9) / 10
 
 
 def count_cells(counted: Count) -> tuple[Cell, ...]:

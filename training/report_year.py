@@ -20,6 +20,7 @@ from training.report_status import (
     departments,
     exclusion_table,
     percent,
+    percent_value,
     rate_words,
     section_table,
 )
@@ -118,7 +119,7 @@ def _trend_blocks(years: tuple[Year, ...]) -> tuple[Block, ...]:
         note="過ぎた年度は年度末現在、その時点で記録されていた事実による。",
     )
     labels = tuple(f"{item.year}年度" for item in years)
-    values = tuple(round(100 * (item.counted.rate or 0.0), 1) for item in years)
+    values = tuple(percent_value(item.counted.rate) for item in years)
     chart = Chart("trend_rates", "年度ごとの受講率（%）", labels, (("受講率", values),))
     return (chart, table)
 
