@@ -3,7 +3,7 @@
 import random
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -33,6 +33,8 @@ RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 """HTTP codes that can pass: overload, a node that restarts, a proxy that lost its peer."""
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 20.0
+
+_AGAIN = "サーバーのログを確かめ、直ってから同じコマンドをもう一度実行してください"
 
 T = TypeVar("T")
 
@@ -141,12 +143,15 @@ def asking(server: Server) -> Iterator[None]:
             "応答したのは Elasticsearch ではありません", where=server.where, hint=hint
         ) from error
     except NotFoundError as error:
+        if _is_recovering(error):
+            message = f"索引の復旧中です: {reason(error)}"
+            raise ServiceError(message, where=server.where, hint=_AGAIN) from error
         hint = "--index の名前を確かめてください。取り込みの前なら kanmon csirt es setup から"
         raise ServiceError(
             f"索引がありません: {reason(error)}", where=server.where, hint=hint
         ) from error
     except ApiError as error:
-        hint = "サーバーのログを確かめ、直ってから同じコマンドをもう一度実行してください"
+        hint = _AGAIN
         message = f"サーバーが断りました（{error.status_code}）: {reason(error)}"
         raise ServiceError(message, where=server.where, hint=hint) from error
     except TlsError as error:
@@ -161,6 +166,11 @@ def asking(server: Server) -> Iterator[None]:
         ) from error
 
 
+def _is_recovering(error: ApiError) -> bool:
+    """Return whether a restarted server has not yet opened the index (it then answers 404)."""
+    return "illegal_index_shard_state" in reason(error)
+
+
 def reason(error: ApiError) -> str:
     """Return the server's own reason in one line."""
     body = error.body
@@ -173,7 +183,7 @@ def reason(error: ApiError) -> str:
 def can_pass(error: Exception) -> bool:
     """Return whether trying again can help."""
     if isinstance(error, ApiError):
-        return error.status_code in RETRIED
+        return error.status_code in RETRIED or _is_recovering(error)
     return isinstance(error, ConnectionTimeout | TransportConnectionError) and not isinstance(
         error, TlsError
     )
@@ -201,6 +211,19 @@ def retrying(server: Server, request: Callable[[], T]) -> T:
         except ServiceError as error:
             if not (passes(error) and pauses.wait()):
                 raise
+
+
+def whole(server: Server, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the answer if every shard gave it.
+
+    Raises:
+        ServiceError: some shards did not answer: what they hold would be missed silently.
+    """
+    shards = answer.get("_shards", {})
+    failed = int(shards.get("failed", 0)) + (shards.get("total", 0) > shards.get("successful", 0))
+    if failed or answer.get("failures"):
+        raise ServiceError("一部のシャードが応答しません", where=server.where, hint=_AGAIN)
+    return answer
 
 
 class Pauses:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from csirt.elastic.connection import Server, asking, retrying
+from csirt.elastic.connection import Server, retrying, whole
 from csirt.elastic.query import IndexField, IndexFields
 from csirt.elastic.template import LOG, META
 from csirt.logs.shapes import flat_name
@@ -21,12 +21,14 @@ def read_fields(server: Server, index: str) -> IndexFields:
         ServiceError: no such index, or the server does not answer.
     """
     capabilities = retrying(
-        server, lambda: server.client.field_caps(index=index, fields="*", filters="-metadata")
+        server,
+        lambda: whole(
+            server, server.client.field_caps(index=index, fields="*", filters="-metadata").body
+        ),
     )
     if not capabilities["indices"]:
-        with asking(server):
-            hint = "--index の名前を確かめてください。取り込みの前なら kanmon csirt es setup から"
-            raise ServiceError(f"索引 {index} がありません", where=server.where, hint=hint)
+        hint = "--index の名前を確かめてください。取り込みの前なら kanmon csirt es setup から"
+        raise ServiceError(f"索引 {index} がありません", where=server.where, hint=hint)
     mappings = retrying(server, lambda: server.client.indices.get_mapping(index=index))
     known: dict[str, tuple[IndexField, ...]] = {}
     own = is_own(capabilities["fields"])

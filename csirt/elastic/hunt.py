@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from csirt.elastic.connection import Pauses, Server, passes, retrying
+from csirt.elastic.connection import Pauses, Server, passes, retrying, whole
 from csirt.elastic.documents import event_of, origin_of
 from csirt.elastic.fields import read_fields
 from csirt.elastic.query import IndexFields, Query
@@ -111,7 +111,10 @@ def count_documents(hunted: Hunted) -> int:
     """Return how many documents are searched."""
     query = hunted.scope or {"match_all": {}}
     client = hunted.server.client
-    answer = retrying(hunted.server, lambda: client.count(index=hunted.index, query=query))
+    answer = retrying(
+        hunted.server,
+        lambda: whole(hunted.server, client.count(index=hunted.index, query=query).body),
+    )
     return int(answer["count"])
 
 
@@ -153,6 +156,7 @@ def _count_kinds(hunted: Hunted, kinds: Sequence[Kind]) -> list[int]:
             query=hunted.scope or {"match_all": {}},
             size=0,
             track_total_hits=False,
+            allow_partial_search_results=False,
             aggregations={"kinds": {"filters": {"filters": filters}}},
         ),
     )

@@ -51,6 +51,8 @@ class Snapshot:
                 "size": PAGE,
                 "sort": ["_shard_doc"],
                 "track_total_hits": False,
+                # A shard that does not answer must stop the hunt, not shorten its result.
+                "allow_partial_search_results": False,
                 "_source": True if fields is None else {"includes": list(fields)},
             }
             if after is not None:

@@ -79,6 +79,7 @@ def proxy(target_port: int, cut_after: int) -> Iterator[int]:
         for end in (source, sink):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+            end.close()
 
     def serve() -> None:
         nonlocal cuts
@@ -103,11 +104,10 @@ def proxy(target_port: int, cut_after: int) -> Iterator[int]:
         yield int(listener.getsockname()[1])
     finally:
         stop.set()
+        listener.shutdown(socket.SHUT_RDWR)
         listener.close()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_network_that_drops_connections_loses_and_doubles_nothing(
     elasticsearch: Any, settings: Any, prefix: str, clock: Any, our_rules: RuleSet, log_file: Any
 ) -> None:
@@ -135,7 +135,7 @@ def test_endless_rejection_ends_with_exit_code_4(
     own_server: Any, settings: Any, prefix: str, clock: Any, our_rules: RuleSet, log_file: Any
 ) -> None:
     """断られ続けたら、何も失わず、どうすればよいかを示して終わる。"""
-    server = own_server(settings={"indexing_pressure.memory.limit": "1kb"})
+    server = own_server(settings={"indexing_pressure.memory.limit": "100b"})
     config = settings(server.url, give_up_seconds=3)
     with pytest.raises(ServiceError, match="取り込めません") as caught:
         store_events(config, prefix, clock, our_rules, log_file(10))
