@@ -172,15 +172,19 @@ def command(path: Path) -> None:
             [*arguments, *extra], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         peak = 0
+        cpu = 0.0
         while process.poll() is None:
             try:
                 peak = max(peak, process.memory_info().rss)
+                cpu = sum(process.cpu_times()[:2])
             except psutil.NoSuchProcess:
                 break
             time.sleep(0.02)
         took = time.perf_counter() - started
         name = " ".join(["training plan", *extra])
-        print(f"{name:24} {took:6.2f} s, peak {peak / 1024**2:.0f} MB, exit {process.returncode}")
+        print(
+            f"{name:24} {took:6.2f} s (CPU {cpu:.2f} s), peak {peak / 1024**2:.0f} MB, exit {process.returncode}"
+        )
 
 
 def main() -> None:
