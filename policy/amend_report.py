@@ -98,6 +98,7 @@ def amend_report(
         blocks=tuple(blocks),
         judged=f"{len(drafts)} 件の案を同じ比べ方で再判定",
         skips=skips,
+        records=tuple(_record(draft, places, layout) for draft in drafts),
         made_on=made_on,
     )
 
@@ -113,6 +114,23 @@ def _row(draft: Draft, places: Mapping[int, str], layout: Layout) -> tuple[Cell,
         shown = table.diff_spans(before, after)
     again = draft.again.label_ja if draft.again else "判定なし"
     return ("案", place, draft.method.label_ja, *shown, title_of(draft.comparison), again)
+
+
+def _record(draft: Draft, places: Mapping[int, str], layout: Layout) -> dict[str, object]:
+    comparison = draft.comparison
+    name = draft.before.id if draft.before else None
+    return {
+        "draft": True,
+        "guideline": comparison.guideline.id if comparison.guideline else None,
+        "verdict": comparison.verdict.slug,
+        "dimensions": [dimension.slug for dimension in comparison.dimensions],
+        "method": draft.method.slug,
+        "local": name,
+        "place": layout.moved.get(name, name) if name else places.get(id(draft), ""),
+        "before": draft.before.quote if draft.before else None,
+        "after": draft.after.quote,
+        "again": draft.again.slug if draft.again else None,
+    }
 
 
 def _notes(drafts: Iterable[Draft]) -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """Drafts answer the findings, in the city's words, as a 新旧対照表 marked 案."""
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,6 +95,18 @@ def test_a_new_article_stands_behind_the_whole_article_before_it(
         if item.heading:
             after = ids[ids.index(item.anchor) + 1 :]
             assert not any(article_number(name) == article_number(item.anchor) for name in after)
+
+
+def test_drafts_for_machines_carry_both_texts_and_the_second_verdict(
+    run: Run, samples: dict[str, str]
+) -> None:
+    """jsonl: one line a draft, marked as one, with its place and what it answers."""
+    result = run("amend", samples["guideline"], samples["aoba"], "-f", "jsonl")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    drafts = [line for line in lines if "draft" in line]
+    added = next(line for line in drafts if line["guideline"] == "2(2)③")
+    assert (added["method"], added["local"], added["place"]) == ("add", None, "2(2)③")
+    assert all(line["draft"] is True and line["after"] for line in drafts)
 
 
 def test_the_word_table_shows_both_texts_and_says_draft(run: Run, samples: dict[str, str]) -> None:
