@@ -184,9 +184,8 @@ def can_pass(error: Exception) -> bool:
     """Return whether trying again can help."""
     if isinstance(error, ApiError):
         return error.status_code in RETRIED or _is_recovering(error)
-    return isinstance(error, ConnectionTimeout | TransportConnectionError) and not isinstance(
-        error, TlsError
-    )
+    passing = (ConnectionTimeout, TransportConnectionError, IncompleteAnswerError)
+    return isinstance(error, passing) and not isinstance(error, TlsError)
 
 
 def passes(error: ServiceError) -> bool:
@@ -213,6 +212,10 @@ def retrying(server: Server, request: Callable[[], T]) -> T:
                 raise
 
 
+class IncompleteAnswerError(Exception):
+    """Not every shard answered; a restarted server brings them back one by one."""
+
+
 def whole(server: Server, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the answer if every shard gave it.
 
@@ -222,7 +225,8 @@ def whole(server: Server, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     shards = answer.get("_shards", {})
     failed = int(shards.get("failed", 0)) + (shards.get("total", 0) > shards.get("successful", 0))
     if failed or answer.get("failures"):
-        raise ServiceError("一部のシャードが応答しません", where=server.where, hint=_AGAIN)
+        error = ServiceError("一部のシャードが応答しません", where=server.where, hint=_AGAIN)
+        raise error from IncompleteAnswerError()
     return answer
 
 

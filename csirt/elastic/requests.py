@@ -68,7 +68,7 @@ def kinds_of(rules: RuleSet, index: IndexFields) -> tuple[Kind, ...]:
         found.append(
             Kind(
                 where=where_query(where, index, names),
-                rules={rule: _triggers(expression) for rule, expression in asked[number]},
+                rules={rule: triggers(expression) for rule, expression in asked[number]},
                 fields=None if read is None else frozenset(read),
             )
         )
@@ -127,7 +127,7 @@ def where_query(
     return {"bool": {"filter": parts}} if parts else {"match_all": {}}
 
 
-def _triggers(expression: Expression) -> frozenset[Is] | None:
+def triggers(expression: Expression) -> frozenset[Is] | None:
     """Return conditions of which at least one is true whenever the expression is."""
     numbers: dict[Is, int] = {}
     compiled = compile_condition(expression, lambda leaf: numbers.setdefault(leaf, len(numbers)))
