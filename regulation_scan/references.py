@@ -5,17 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kanmon.finding import Confidence
-from kanmon.provision import parse_provision
+from kanmon.provision import Provision, Unit, parse_provision
+from kanmon.references import find_references
 from regulation_scan.judge import clause_of
 from regulation_scan.model import Article, Clause, Judgement, Status
 from regulation_scan.normal import core_text
 
-_N = r"[一二三四五六七八九十百0-9]+"
-_ADDRESS = re.compile(
-    rf"(?P<outside>(?:法律?|政令|省令|府令|条例|規則|規程|令|要綱)の?)?"
-    rf"(?P<address>第{_N}条(?:の{_N})*(?:第{_N}項)?|前条(?:第{_N}項)?|次条(?:第{_N}項)?|前項|前二項|前三項)"
-    rf"(?P<range>から(?P<last>第{_N}条(?:の{_N})*)まで)?"
-)
 _APPLIED = re.compile(r"(?P<refs>[^。]*?)の規定(?:は|を)[^。]*?準用(?:する|し|す)")
 _CLAUSE_END = re.compile(r"(?:場合に(?:は|おいて)|ときは|については|に関しては)、?")
 _MAX_CHAIN = 4
@@ -96,19 +91,26 @@ def _judgement(reference: _Reference, category: str, chain: tuple[str, ...]) -> 
 
 def _references(articles: Sequence[Article]) -> Iterable[_Reference]:
     order = [article.address for article in articles]
-    for index, article in enumerate(articles):
+    for article in articles:
         for sentence in article.sentences:
             if "準用" not in sentence.text:
                 continue
-            core = core_text(sentence.text)
+            base = _base(sentence.provision)
             targets: list[tuple[str, int]] = []
-            for match in _APPLIED.finditer(core):
+            for match in _APPLIED.finditer(core_text(sentence.text)):
                 # 前項の場合には、前条の規定を準用する: only what stands in the last clause counts.
                 refs = _CLAUSE_END.split(match.group("refs"))[-1]
-                targets += _targets(refs, order, index, sentence.paragraph)
+                targets += _targets(refs, base, order)
             if targets:
                 clause = clause_of(article, sentence)
                 yield _Reference(article, clause, _quote(sentence.text), tuple(targets))
+
+
+def _base(provision: str) -> Provision:
+    try:
+        return parse_provision(provision)
+    except ValueError:
+        return Provision()
 
 
 def _quote(text: str) -> str:
@@ -116,50 +118,24 @@ def _quote(text: str) -> str:
     return text[max(0, end - 30) : end + 4]
 
 
-def _targets(
-    refs: str, order: Sequence[str], index: int, paragraph: int
-) -> Iterable[tuple[str, int]]:
-    outside = False
-    for match in _ADDRESS.finditer(refs):
-        # 会社法第10条及び第11条: both belong to the other law until a clause begins anew.
-        outside = bool(match.group("outside")) or (outside and _joined(refs, match.start()))
-        if outside:
+def _targets(refs: str, base: Provision, order: Sequence[str]) -> Iterable[tuple[str, int]]:
+    """Yield (article, paragraph or 0) of every reference into the instrument itself."""
+    for reference in find_references(refs, base):
+        if reference.instrument or not reference.targets:
             continue
-        yield from _resolve(match, order, index, paragraph)
+        first, last = (_article(reference.targets[index]) for index in (0, -1))
+        if len(reference.targets) > 2 and first in order and last in order:
+            # A range takes in the branch numbers between, which only the document knows.
+            yield from ((name, 0) for name in order[order.index(first) : order.index(last) + 1])
+        else:
+            for target in reference.targets:
+                yield _article(target), _paragraph(target)
 
 
-def _joined(refs: str, start: int) -> bool:
-    return refs[max(0, start - 2) : start].endswith(("及び", "、", "並びに", "まで"))
+def _article(target: Provision) -> str:
+    return str(target.upto(Unit.ARTICLE) if target.step(Unit.ARTICLE) else target)
 
 
-def _resolve(
-    match: re.Match[str], order: Sequence[str], index: int, paragraph: int
-) -> Iterable[tuple[str, int]]:
-    text = match.group("address")
-    if text in ("前項", "前二項", "前三項"):
-        for step in range(1, {"前項": 2, "前二項": 3, "前三項": 4}[text]):
-            yield order[index], paragraph - step
-        return
-    if text.startswith(("前条", "次条")):
-        other = index + (1 if text.startswith("次条") else -1)
-        if 0 <= other < len(order):
-            yield order[other], _paragraph(text)
-        return
-    first = _article(text)
-    if match.group("last") and first in order and _article(match.group("last")) in order:
-        start, end = order.index(first), order.index(_article(match.group("last")))
-        yield from ((address, 0) for address in order[start : end + 1])
-    else:
-        yield first, _paragraph(text)
-
-
-def _article(text: str) -> str:
-    return str(parse_provision(re.sub(rf"第{_N}項$", "", text)))
-
-
-def _paragraph(text: str) -> int:
-    match = re.search(rf"第({_N})項$", text)
-    if match is None:
-        return 0
-    step = parse_provision(f"第{match.group(1)}項").steps[0]
-    return step.number[0]
+def _paragraph(target: Provision) -> int:
+    step = target.step(Unit.PARAGRAPH)
+    return step.number[0] if step and step.number else 0
