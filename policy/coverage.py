@@ -31,6 +31,7 @@ _ACTION = re.compile(
 _MARK = re.compile(r"[（(](?:[0-9０-９]{1,2}|[ア-ン]|[一二三四五六七八九十]{1,2})[)）]|[①-⑳]")
 _KOTO = re.compile(r"([^、。]{2,40}?こと)(?=、|及び|並びに|又は|を|が|。)(?:、|及び|並びに|又は)?")
 _KANJI = re.compile(r"[一-龥々]")
+_NOT_COUNTED = ("規程", "基準")
 _PROVISO = ("ただし", "但し", "なお", "この場合")
 _ITEM_COVERED, _MEMBER_SHARED = 0.5, 0.55
 # (share of words, share of kanji) below which an action counts as left out.
@@ -111,7 +112,9 @@ def _missing_nouns(one: Side, two: Side, lexicon: Lexicon) -> tuple[int, tuple[s
         missing: list[str] = []
         for member in members:
             words = set(lexicon.bag(member).words)
-            if not words or member.endswith(("者", "職員", "規程", "基準")):
+            if not words or member.endswith(
+                _NOT_COUNTED if near else (*_NOT_COUNTED, "者", "職員")
+            ):
                 continue
             share = len(words & others) / len(words)
             shared = share > _MEMBER_SHARED if near else share > 0

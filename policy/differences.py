@@ -11,7 +11,7 @@ from policy.coverage import find_dropped
 from policy.model import Difference, Dimension, Part, Strength
 from policy.people import actor_differences, approver_differences, record_differences
 from policy.ranks import OTHER, STRONGER, WEAKER, first_of, ranked
-from policy.sides import Reader, Side, is_near_copy
+from policy.sides import Reader, Side, is_near_copy, likeness
 
 _HOURS_OF_SOON = 24.0
 """速やかに and 遅滞なく against a number of hours: up to a day counts as sooner. (Our reading.)"""
@@ -99,12 +99,13 @@ _BINDING = frozenset({Strength.OBLIGATION, Strength.PROHIBITION})
 
 
 def _frequency(one: Side, two: Side) -> Iterator[Difference]:
-    first, second = first_of(one.of(Dimension.FREQUENCY)), first_of(two.of(Dimension.FREQUENCY))
-    if first is not None and second is None and first.rank <= 0:
-        return
-    if first is None and second is not None and second.rank <= 0:
-        return
-    yield from ranked(Dimension.FREQUENCY, first, second, "頻度")
+    first, second = (first_of(side.of(Dimension.FREQUENCY, "per-year")) for side in (one, two))
+    # 適宜 is no frequency: it is only set against one.
+    never = (first is None or first.rank <= 0) and (second is None or second.rank <= 0)
+    if not never:
+        yield from ranked(Dimension.FREQUENCY, first, second, "頻度")
+    each, other = (first_of(side.of(Dimension.FREQUENCY, "each-time")) for side in (one, two))
+    yield from ranked(Dimension.FREQUENCY, each, other, "時機")
 
 
 def _deadline(one: Side, two: Side) -> Iterator[Difference]:
@@ -169,6 +170,9 @@ def _scope(one: Side, two: Side) -> Iterator[Difference]:
         first, second = (first_of(side.of(Dimension.SCOPE, key)) for side in (one, two))
         if first and second:
             yield from ranked(Dimension.SCOPE, first, second, "対象の分類")
+        elif second and second.rank <= _LOWEST_ABOVE_ALL and likeness(one.bag, two.bag) >= _ALIKE:
+            reason = f"ガイドラインにない「{second.text}」で対象を狭めています。"
+            yield Difference(Dimension.SCOPE, WEAKER, "", second.text, reason)
     for part in one.of(Dimension.SCOPE, "include"):
         gone = part.text not in two.text and not two.of(Dimension.SCOPE, "include")
         if gone and is_near_copy(one, two):
@@ -176,6 +180,8 @@ def _scope(one: Side, two: Side) -> Iterator[Difference]:
             yield Difference(Dimension.SCOPE, WEAKER, part.text, "", reason)
 
 
+_LOWEST_ABOVE_ALL, _ALIKE = -2.0, 0.5
+"""機密性2以上 leaves out class 1; said only of texts at least this alike."""
 _WORDS_OF_SCOPE = frozenset({"quantifier", "include", "exclude"})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kanmon.dates import parse_number
 
 NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|[〇一二三四五六七八九十百千]+)"
-MONTHS = "[か箇ヶヵカケ]月"
+MONTHS = "(?:[か箇ヶヵカケ]月|月(?=間))"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ _PERIODS: tuple[tuple[re.Pattern[str], float], ...] = tuple(
         ("日", _DAYS_PER_YEAR),
     )
 )
+_EACH_TIME = re.compile(r"[ぁ-ん]?都度|するたびに|る度に")
 _UNIT = rf"(営業日|開庁日|日間?|時間|週間?|{MONTHS}|年間?|分|秒)"
 _WITHIN = re.compile(rf"({NUMBER}){_UNIT}(?:以内|(?:後)?までに)")
 _DAY_WORDS = (
@@ -67,7 +68,7 @@ def find_quantities(sentence: str, rules: PartRules) -> tuple[Part, ...]:
     plain = narrow(sentence)
     taken: list[tuple[int, int]] = []
     found: list[Part] = []
-    for part in (*_frequencies(plain, rules), *_deadlines(plain, rules), *_amounts(plain, rules)):
+    for part in (*_deadlines(plain, rules), *_frequencies(plain, rules), *_amounts(plain, rules)):
         end = part.start + len(part.text)
         if any(part.start < stop and start < end for start, stop in taken):
             continue
@@ -86,6 +87,8 @@ def _frequencies(plain: str, rules: PartRules) -> Iterator[Part]:
         for match in pattern.finditer(plain):
             rank = per_year / max(number(match.group(1)), 1e-9)
             yield Part(Dimension.FREQUENCY, "per-year", rank, match.group(), match.start())
+    for match in _EACH_TIME.finditer(plain):
+        yield Part(Dimension.FREQUENCY, "each-time", 1.0, match.group(), match.start())
     for ranked in rules.frequency:
         for match in ranked.pattern.finditer(plain):
             yield Part(Dimension.FREQUENCY, "per-year", ranked.rank, match.group(), match.start())
@@ -146,7 +149,7 @@ def _grades(plain: str, rules: PartRules) -> Iterator[Part]:
 
 
 def _base_unit(unit: str) -> str:
-    if re.fullmatch(MONTHS, unit):
+    if unit.endswith("月"):
         return "か月"
     plain = unit.removesuffix("間") if unit in ("日間", "週間", "年間") else unit
     return {
@@ -163,4 +166,4 @@ def _base_unit(unit: str) -> str:
 
 
 def _hour_unit(unit: str) -> str:
-    return "か月" if re.fullmatch(MONTHS, unit) else unit
+    return "か月" if unit.endswith("月") else unit

@@ -1,5 +1,6 @@
 """What is compared: on each side the text that matters, its words and its parts. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -157,7 +158,15 @@ def _strength(
     return best or (duty.strength, duty.cue, False)
 
 
-_ELSEWHERE = ("別に定める", "別途定める", "別に定めるものとする", "別に定めることとする")
+# The sentence ends in who or what will say it: 別に定める, 規則で定める, 所属長が指示する.
+_TEXTS = "規則|要綱|要領|計画|手順|手順書|規程|基準|細則|マニュアル|別表|別記"
+_ELSEWHERE = re.compile(
+    r"(別(?:に|途)(?:定める|指示する|示す)"
+    rf"|(?:{_TEXTS})(?:で|に|において)(?:別に)?(?:定める|規定する)"
+    r"|[長者官OT会]が(?:別に|その都度|個別に)?(?:定める|指示する|判断する|決定する|決める)"
+    r"|別(?:に|途)定める[^、。]{0,16}(?:による|によらなければならない|に従う|に従わなければならない|とする)"
+    r"|(?:判断|指示|裁量|定め)に(?:よる|委ねる|任せる))(?:ものとする|こととする|ところによる)?$"
+)
 
 
 def _reference(text: str, rules: ModalityRules) -> str:
@@ -166,8 +175,6 @@ def _reference(text: str, rules: ModalityRules) -> str:
         reading = read_sentence(sentence, rules)
         if reading.ending == "refers":
             return reading.cue
-        tail = sentence.rstrip("。 ")
-        for words in _ELSEWHERE:
-            if tail.endswith(words):
-                return words
+        if elsewhere := _ELSEWHERE.search(sentence.rstrip("。 ")):
+            return elsewhere.group(1)
     return ""
