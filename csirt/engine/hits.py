@@ -11,6 +11,8 @@ import orjson
 
 from csirt.engine.judge import UNKNOWN_TIME, RawHit
 from csirt.model import Hit, RuleInfo
+from kanmon.errors import ServiceError
+from kanmon.source import SourceRef
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KEPT_IN_MEMORY = 8 * 1024**2
@@ -33,7 +35,11 @@ class Hits(Sequence[Hit]):
         self._file.close()
 
     def add(self, source: str, raw_hits: Sequence[RawHit]) -> None:
-        """Keep the hits of one block of ``source``."""
+        """Keep the hits of one block of ``source``.
+
+        Raises:
+            ServiceError: the disk for temporary files is full.
+        """
         if not raw_hits:
             return
         if source not in self._sources[-1:]:
@@ -45,7 +51,14 @@ class Hits(Sequence[Hit]):
             for column, value in zip(self._columns, row, strict=True):
                 column.append(value)
             start += len(body)
-        self._file.write(b"".join(body for *_, body in raw_hits))
+        try:
+            self._file.write(b"".join(body for *_, body in raw_hits))
+        except OSError as error:
+            hint = "TMPDIR を空きのある場所に変えるか、--level や --from で対象を絞ってください"
+            message = f"一時ファイルに書けません: {error.strerror}"
+            raise ServiceError(
+                message, where=SourceRef(tempfile.gettempdir()), hint=hint
+            ) from error
 
     def sort(self) -> None:
         """Put the hits in their final order."""
