@@ -161,6 +161,7 @@ def test_calendars_hold_only_our_events(attacked: Any) -> None:
     """カレンダーに、攻撃者の予定が紛れ込まない。"""
     data = produce(attacked, ("incident", "clocks", "INC"), "ics").decode()
     lines = data.split("\r\n")
+    assert not CONTROLS.search("".join(lines))
     assert "\n" not in "".join(lines)
     assert "\r" not in "".join(lines)
     summaries = [line for line in lines if line.startswith("SUMMARY:")]

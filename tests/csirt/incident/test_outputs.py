@@ -68,6 +68,7 @@ def test_calendar_lines_fold_and_unfold(text: str) -> None:
     assert all(len(part.encode("utf-8", "replace")) <= 75 for part in folded.split("\r\n"))
     assert folded.replace("\r\n ", "").removesuffix("\r\n") == line
     assert not re.search(r"[\x00-\x1f]", line)
+    assert not set(";,") & set(re.sub(r"\\.", "", line))
 
 
 def test_calendar_of_deadlines(city: Any) -> None:
