@@ -74,12 +74,9 @@ def measured() -> Iterator[Cost]:
 
 def row(name: str, events: int, cost: Cost, note: str = "") -> None:
     """Print one line of the table."""
-    rate = f"{events / cost.wall:,.0f}" if events else ""
-    print(
-        f"| {name} | {f'{events:,}' if events else ''} | {cost.wall:.2f} | {cost.cpu:.2f} | {rate} |"
-        f" {cost.megabytes:.0f} | {note} |",
-        flush=True,
-    )
+    rates = [f"{events / seconds:,.0f}" if events else "" for seconds in (cost.wall, cost.cpu)]
+    cells = (name, f"{events:,}" if events else "", f"{cost.wall:.2f}", f"{cost.cpu:.2f}")
+    print("|", " | ".join((*cells, *rates, f"{cost.megabytes:.0f}", note)), "|", flush=True)
 
 
 def start_up(cache: Path) -> RuleSet:
@@ -243,8 +240,8 @@ def main() -> None:
     quick = parser.parse_args().quick
     if not SHARED.is_dir():
         sys.exit("skipped: ../shared (rules and recordings of third parties) is not here")
-    print("| what | events | wall s | CPU s | events/s | MB, largest process | |")
-    print("|---|--:|--:|--:|--:|--:|---|")
+    print("| what | events | wall s | CPU s | events/s | events/CPU s | MB, largest process | |")
+    print("|---|--:|--:|--:|--:|--:|--:|---|")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         ruleset = start_up(folder / "cache")

@@ -101,6 +101,13 @@ def _header(flat: Flat, name: str, value: Mapping[str, Any]) -> None:
 
 def _data(flat: Flat, data: Mapping[str, Any], nested: bool) -> None:
     """Add the event's own fields. They never replace a header field of the same name."""
+    if (
+        dict not in set(map(type, data.values()))
+        and " " not in "".join(data)
+        and _HEADERS.isdisjoint(data)
+    ):  # nearly every event: nothing to look into, nothing to rename
+        flat.update(data)
+        return
     for key, value in data.items():
         if key == "#attributes":
             continue
