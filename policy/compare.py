@@ -44,13 +44,16 @@ def compare(
     by_id = {duty.clause.id: duty for duty in local}
     shared = _shared(alignments, guideline, profile)
     found = []
+    idle: set[str] = set()
     for duty, alignment in zip(guideline, alignments, strict=True):
         if not profile.applies(duty.clause):
             found.append(_not_applicable(duty))
+            # What answers a duty that need not be met is no clause of the city's own either.
+            idle |= set(alignment.local) if alignment.confidence is not Confidence.LOW else set()
             continue
         duties = [by_id[name] for name in alignment.local]
         found.append(_judge(duty, duties, alignment, reader, shared))
-    taken = {clause.id for item in found for clause in item.local}
+    taken = {clause.id for item in found for clause in item.local} | idle
     own = _own(guideline, local, table, taken)
     return (*found, *own)
 

@@ -39,6 +39,7 @@ class Features:
         heading: Its headings path, the nearest counted twice.
         path: The headings in canonical words, outermost first.
         position: 0 to 1, place in the document.
+        text: The clause's words without spaces: equal texts are one matter whatever they say.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Features:
     heading: Bag
     path: tuple[str, ...]
     position: float
+    text: str = ""
 
 
 class Lexicon:
@@ -109,7 +111,8 @@ class Lexicon:
             units += [self.bag(sentence) for sentence, _start in sentences]
         path = tuple(self.canonical(heading) for heading in clause.headings)
         context = "。".join((*clause.headings, *clause.headings[-1:], *clause.chapeau))
-        return Features(clause.id, tuple(units), self.bag(context), path, position)
+        text = plain(clause.quote)
+        return Features(clause.id, tuple(units), self.bag(context), path, position, text)
 
     def _content_words(self, text: str) -> tuple[str, ...]:
         if self._tokenizer is None:

@@ -209,3 +209,21 @@ def test_every_dimension_is_tested() -> None:
     """用語を除く全ての次元に、弱める例がある。"""
     tested = {dimension for dimension, _strong, _weak in WEAKER}
     assert tested | {"term"} == {dimension.slug for dimension in Dimension}
+
+
+def test_equal_clauses_each_answer_their_own_duty(duty: MakeDuty, reader: Reader) -> None:
+    """同じ文の条文が二つあっても、それぞれが自分の義務に結び付く。"""
+    listed = [duty(SENTENCES[0], "1"), duty(SENTENCES[0], "2")]
+    found = compare(listed, listed, reader)
+    assert [[c.id for c in item.local] for item in found] == [["1"], ["2"]]
+
+
+def test_what_answers_an_idle_duty_is_not_called_the_citys_own(
+    duty: MakeDuty, reader: Reader
+) -> None:
+    """適用外の義務に当たる市の条文は、独自とは数えない。"""
+    text = "情報システム管理者は、無線LANの通信を暗号化しなければならない。"
+    found = compare(
+        [duty(text, applies=("wireless",))], [duty(text)], reader, profile_of({"wireless": False})
+    )
+    assert [item.verdict for item in found] == [Verdict.NOT_APPLICABLE]
