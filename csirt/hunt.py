@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 
 from csirt.engine.hits import Hits
 from csirt.engine.judge import Judged, Window
@@ -12,7 +11,6 @@ from csirt.model import HuntResult, Seen
 from csirt.rule_check import check_rules
 from csirt.ruleset import RuleSet
 from kanmon.errors import InputError
-from kanmon.finding import Severity
 from kanmon.inputs import InputFile
 from kanmon.run import Skip
 from kanmon.source import SourceRef
@@ -20,6 +18,8 @@ from kanmon.source import SourceRef
 __all__ = ["check_rules", "hunt"]
 
 Advance = Callable[[int], None]
+EVER = Window()
+"""No limit in time."""
 
 MAX_SKIPS_PER_FILE = 100
 """Broken records named one by one; the rest of a file's are counted in one further skip."""
@@ -30,27 +30,21 @@ def hunt(
     rules: RuleSet,
     *,
     jobs: int = 1,
-    start: datetime | None = None,
-    end: datetime | None = None,
-    min_level: Severity = Severity.INFORMATIONAL,
+    window: Window = EVER,
     advance: Advance = lambda count: None,
 ) -> HuntResult:
     """Return every hit of every rule in every input, whatever the number of jobs.
 
     Args:
-        start, end: Only events at or after ``start`` and before ``end`` are judged; events
-            without a readable time always are.
-        min_level: Rules below are not tried.
+        window: Events outside are not judged; those without a readable time always are.
         advance: Called with the number of events judged since the last call.
 
     Raises:
         ServiceError: a worker process died.
     """
-    chosen = rules.at_least(min_level)
-    hits = Hits(chosen.rules)
-    totals = _Totals(chosen)
-    window = Window(start, end)
-    for item, judged in judge_blocks(_blocks(inputs, totals.skips), chosen, window, jobs):
+    hits = Hits(rules.rules)
+    totals = _Totals(rules)
+    for item, judged in judge_blocks(_blocks(inputs, totals.skips), rules, window, jobs):
         hits.add(item.name, judged.hits)
         totals.add(item, judged)
         advance(judged.events)

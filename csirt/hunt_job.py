@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from csirt.alert import Alert, group_hits
+from csirt.engine.judge import Window
 from csirt.hit_output import write_json, write_jsonl
 from csirt.hit_store import HITS, save_hits
 from csirt.hunt import hunt
@@ -154,8 +155,7 @@ def perform_hunt(
         result = hunt(
             files,
             ruleset,
-            start=request.start,
-            end=request.end,
+            window=Window(request.start, request.end),
             jobs=request.jobs,
             advance=advance,
         )

@@ -30,7 +30,7 @@ def check_folder(
     if not logs:
         return check_rules(ruleset, None), ()
     files, file_skips = find_inputs(logs)
-    result = hunt(files, ruleset, min_level=Severity.CRITICAL)
+    result = hunt(files, ruleset.at_least(Severity.CRITICAL))
     return check_rules(ruleset, result.seen), tuple(sorted({*file_skips, *result.skips}))
 
 

@@ -33,7 +33,9 @@ def test_files_and_functions_stay_small(path: Path) -> None:
     lines = path.read_text("utf-8").count("\n")
     assert lines <= MAX_FILE_LINES, f"{lines} lines"
     for node in functions(path):
-        length = (node.end_lineno or node.lineno) - node.lineno + 1
+        # A command's signature is as long as its options; its body is what must stay short.
+        first = node.body[0].lineno if is_command(node) else node.lineno
+        length = (node.end_lineno or node.lineno) - first + 1
         assert length <= MAX_FUNCTION_LINES, f"{node.name}: {length} lines"
         given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
         count = len([item for item in given if item.arg not in ("self", "cls")])

@@ -127,7 +127,7 @@ def test_a_period_holds_the_same_events(
     window = Window(
         datetime(2026, 11, 5, 10, 2, 30, tzinfo=UTC), datetime(2026, 11, 5, 10, 5, tzinfo=UTC)
     )
-    embedded = hunt(files, our_rules, start=window.start, end=window.end)
+    embedded = hunt(files, our_rules, window=window)
     with connect(settings(elasticsearch.url)) as server:
         set_up(server, prefix, shards=1, lifecycle="")
         ingest(Target(server, prefix, clock), files, our_rules.pipelines, lambda count: None)
