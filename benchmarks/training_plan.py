@@ -182,9 +182,8 @@ def command(path: Path) -> None:
             time.sleep(0.02)
         took = time.perf_counter() - started
         name = " ".join(["training plan", *extra])
-        print(
-            f"{name:24} {took:6.2f} s (CPU {cpu:.2f} s), peak {peak / 1024**2:.0f} MB, exit {process.returncode}"
-        )
+        figures = f"(CPU {cpu:.2f} s), peak {peak / 1024**2:.0f} MB, exit {process.returncode}"
+        print(f"{name:24} {took:6.2f} s {figures}")
 
 
 def main() -> None:

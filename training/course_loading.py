@@ -1,6 +1,6 @@
 """Programme files checked, compared with what is in force, and kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -75,8 +75,6 @@ def _report(
     bases = [basis for course in catalogue.courses.values() for basis in course.basis]
     bases += [basis for rule in catalogue.rules for basis in rule.basis]
     unverified = sum(1 for basis in bases if basis.verify)
-    old_courses = dict(before.courses) if before else {}
-    old_rules = {rule.id: rule for rule in before.rules} if before else {}
     facts = Facts(
         (
             ("科目", len(catalogue.courses)),
@@ -85,36 +83,10 @@ def _report(
             ("プログラムの要約（SHA-256）", catalogue.digest),
         )
     )
-    courses: list[tuple[Cell, ...]] = [
-        (c.id, c.title, c.kind.label_ja, c.minutes, _change(old_courses.get(c.id), c, before))
-        for c in catalogue.courses.values()
-    ]
-    courses += [
-        (c.id, c.title, c.kind.label_ja, c.minutes, "廃止")
-        for c in old_courses.values()
-        if c.id not in catalogue.courses
-    ]
-    rules: list[tuple[Cell, ...]] = [
-        (
-            rule.id,
-            rule.title,
-            "、".join(catalogue.title(course) for course in rule.courses),
-            when_words(rule.when),
-            rule.strength.label_ja,
-            "／".join(str(basis) for basis in rule.basis),
-            reached.get(rule.id, 0),
-            _change(old_rules.get(rule.id), rule, before),
-        )
-        for rule in catalogue.rules
-    ]
-    kept = {rule.id for rule in catalogue.rules}
-    for rule in old_rules.values():
-        if rule.id not in kept:
-            rules.append((rule.id, rule.title, "", "", "", "", 0, "廃止"))
     return Report(
         title="研修プログラム",
         summary=(f"科目 {len(catalogue.courses)} 件、規則 {len(catalogue.rules)} 件。",),
-        blocks=(facts, _course_table(courses), _rule_table(rules)),
+        blocks=(facts, _course_table(catalogue, before), _rule_table(catalogue, before, reached)),
         judged=f"職員 {len(staff):,} 人に当てはめて確認",
     )
 
@@ -127,7 +99,17 @@ def _change(old: object, new: object, before: Catalogue | None) -> str:
     return "" if old == new else "変更"
 
 
-def _course_table(rows: list[tuple[Cell, ...]]) -> Table:
+def _course_table(catalogue: Catalogue, before: Catalogue | None) -> Table:
+    old = dict(before.courses) if before else {}
+    rows: list[tuple[Cell, ...]] = [
+        (c.id, c.title, c.kind.label_ja, c.minutes, _change(old.get(c.id), c, before))
+        for c in catalogue.courses.values()
+    ]
+    rows += [
+        (c.id, c.title, c.kind.label_ja, c.minutes, "廃止")
+        for c in old.values()
+        if c.id not in catalogue.courses
+    ]
     columns = (
         Column("id", "科目ID", 24),
         Column("title", "科目", 40),
@@ -138,7 +120,29 @@ def _course_table(rows: list[tuple[Cell, ...]]) -> Table:
     return Table("courses", "科目", columns, tuple(rows))
 
 
-def _rule_table(rows: list[tuple[Cell, ...]]) -> Table:
+def _rule_table(
+    catalogue: Catalogue, before: Catalogue | None, reached: Mapping[str, int]
+) -> Table:
+    old = {rule.id: rule for rule in before.rules} if before else {}
+    rows: list[tuple[Cell, ...]] = [
+        (
+            rule.id,
+            rule.title,
+            "、".join(catalogue.title(course) for course in rule.courses),
+            when_words(rule.when),
+            rule.strength.label_ja,
+            "／".join(str(basis) for basis in rule.basis),
+            reached.get(rule.id, 0),
+            _change(old.get(rule.id), rule, before),
+        )
+        for rule in catalogue.rules
+    ]
+    kept = {rule.id for rule in catalogue.rules}
+    rows += [
+        (rule.id, rule.title, "", "", "", "", 0, "廃止")
+        for rule in old.values()
+        if rule.id not in kept
+    ]
     columns = (
         Column("id", "規則ID", 24),
         Column("title", "規則", 36),

@@ -11,7 +11,7 @@ from training.knowledge import Knowledge
 from training.model import Assignment
 from training.people import DAY, Person
 from training.programme import Rule
-from training.staff_diff import postings_text, shown
+from training.staff_words import postings_text, shown
 
 _ONE_TIME = ("hire", "incident", "phishing", "finding")
 

@@ -213,6 +213,18 @@ def load_completions(
     }
 
 
+def _last_closings(
+    connection: sqlite3.Connection, day: str
+) -> dict[tuple[str, ...], tuple[int, str, str]]:
+    """Return (batch, day, reason) of the last closing of each key."""
+    rows = connection.execute(
+        "SELECT batch, person, course, cycle, reason, effective, why FROM training_closing"
+        " WHERE effective <= ? AND batch IN (SELECT seq FROM training_known) ORDER BY batch, id",
+        (day,),
+    )
+    return {tuple(key): (batch, effective, why) for batch, *key, effective, why in rows}
+
+
 def load_assignments(
     connection: sqlite3.Connection,
     links: Mapping[PersonId, PersonId],
@@ -220,17 +232,7 @@ def load_assignments(
 ) -> dict[PersonId, tuple[Assignment, ...]]:
     """Return assignments planned up to ``span[1]`` whose cycle had not ended before ``span[0]``."""
     first, day = span[0].isoformat(), span[1].isoformat()
-    closings = {
-        (row["batch"], row["person"], row["course"], row["cycle"], row["reason"]): row
-        for row in connection.execute(
-            "SELECT * FROM training_closing WHERE effective <= ?"
-            " AND batch IN (SELECT seq FROM training_known)",
-            (day,),
-        )
-    }
-    closed_last: dict[tuple[str, ...], tuple[int, str, str]] = {}
-    for (batch, *key), row in sorted(closings.items(), key=lambda item: item[0][0]):
-        closed_last[tuple(key)] = (batch, row["effective"], row["why"])
+    closed_last = _last_closings(connection, day)
     rows = connection.execute(
         "SELECT batch, person, course, cycle, reason, opens, due, credit_from, ends, strength,"
         " effective FROM training_assignment"

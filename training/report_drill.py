@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from kanmon.report import Cell, Chart, Column, Report, Table
+from kanmon.report import Block, Cell, Chart, Column, Report, Table
 from kanmon.run import Skip
 from training.knowledge import Knowledge
 from training.model import DrillResult, PersonId
@@ -34,6 +34,25 @@ def drill_report(
     reported ÷ delivered. ``earlier`` results only tell who clicked before. Sections
     with fewer than ``small_group`` people are masked.
     """
+    clickers = repeat_clickers((*earlier, *results))
+    total = len(results)
+    clicked = sum(1 for r in results if r.clicked)
+    reported = sum(1 for r in results if r.reported)
+    return Report(
+        title="標的型メール訓練の結果",
+        summary=(
+            f"配信 {total:,} 通、クリック {clicked:,}（{_percent_of(clicked, total)}）、"
+            f"通報 {reported:,}（{_percent_of(reported, total)}）。",
+            f"2 回以上クリックした人 {sum(1 for n in clickers.values() if n > 1):,} 人。",
+        ),
+        blocks=(*_campaigns(results), _sections(knowledge, results, small_group)),
+        judged=f"{total:,} 件の結果を集計",
+        skips=skips,
+    )
+
+
+def _campaigns(results: tuple[DrillResult, ...]) -> tuple[Block, ...]:
+    """Return figures and chart of each drill, oldest first; no chart without a drill."""
     campaigns: dict[tuple[str, str], list[DrillResult]] = {}
     for result in results:
         campaigns.setdefault((result.day.isoformat(), result.campaign), []).append(result)
@@ -46,6 +65,8 @@ def drill_report(
         (Column("day", "配信日", 12), Column("campaign", "訓練", 24), *_COLUMNS),
         tuple(rows),
     )
+    if not rows:
+        return (trend,)
     labels = tuple(f"{day} {campaign}" for day, campaign in sorted(campaigns))
     groups = [campaigns[key] for key in sorted(campaigns)]
     chart = Chart(
@@ -57,21 +78,7 @@ def drill_report(
             ("通報率", tuple(_share(items, "reported") for items in groups)),
         ),
     )
-    clickers = repeat_clickers((*earlier, *results))
-    total = len(results)
-    clicked = sum(1 for r in results if r.clicked)
-    reported = sum(1 for r in results if r.reported)
-    return Report(
-        title="標的型メール訓練の結果",
-        summary=(
-            f"配信 {total:,} 通、クリック {clicked:,}（{_percent_of(clicked, total)}）、"
-            f"通報 {reported:,}（{_percent_of(reported, total)}）。",
-            f"2 回以上クリックした人 {sum(1 for n in clickers.values() if n > 1):,} 人。",
-        ),
-        blocks=(trend, *((chart,) if labels else ()), _sections(knowledge, results, small_group)),
-        judged=f"{total:,} 件の結果を集計",
-        skips=skips,
-    )
+    return (trend, chart)
 
 
 def repeat_clickers(results: Iterable[DrillResult]) -> dict[PersonId, int]:

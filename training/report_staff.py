@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from kanmon.report import Cell, Column, Facts, Report, Table
 from training.names import NAME, NUMBER
-from training.staff_diff import Change, ChangeKind, postings_text, shown
+from training.staff_diff import Change, ChangeKind
 from training.staff_loading import Prepared
+from training.staff_words import postings_text, shown
 
 _FIRST_SHOWN = 50
 """Of the first list everybody is new; a screen of names would hide the doubts."""

@@ -11,6 +11,7 @@ from training.model import PersonId, StaffRecord
 from training.organisation import Organisation
 from training.people import Person, Version
 from training.staff_file import Doubt, StaffList
+from training.staff_words import differences_of
 
 
 class ChangeKind(Enum):
@@ -152,7 +153,7 @@ def _change(record: StaffRecord, person: Person | None, known: Known, day: date)
     before = last.record
     if last.present and before == record:
         return None
-    differences = _differences(before, record, known.named)
+    differences = differences_of(before, record, known.named)
     if not _is_listed(person, day):
         version = Version(_start(record, known.last_list, day), record)
         return Change(ChangeKind.RETURNED, person.id, version, before, differences)
@@ -181,63 +182,6 @@ def _places(record: StaffRecord) -> set[tuple[str, str, bool]]:
 def _departure(person: Person, day: date) -> Change:
     record = person.versions[-1].record
     return Change(ChangeKind.LEFT, person.id, Version(day, record, present=False), record, ())
-
-
-_LABELS = (
-    ("name", "氏名"),
-    ("kana", "カナ"),
-    ("email", "メールアドレス"),
-    ("occupation", "職種"),
-    ("employment", "任用区分"),
-    ("hired", "採用日"),
-    ("retired", "退職日"),
-    ("absences", "休職等"),
-    ("roles", "役割"),
-    ("duties", "業務"),
-    ("systems", "システム"),
-    ("information", "情報区分"),
-)
-
-
-def _differences(
-    before: StaffRecord, after: StaffRecord, organisation: Organisation
-) -> tuple[tuple[str, str, str], ...]:
-    found = []
-    old, new = postings_text(before, organisation), postings_text(after, organisation)
-    if old != new:
-        found.append(("所属・職位", old, new))
-    starts = [shown(r.postings[0].start) if r.postings else "―" for r in (before, after)]
-    if starts[0] != starts[1]:
-        found.append(("発令日", starts[0], starts[1]))
-    for field, label in _LABELS:
-        left, right = getattr(before, field), getattr(after, field)
-        if left != right:
-            found.append((label, shown(left), shown(right)))
-    return tuple(found)
-
-
-def postings_text(record: StaffRecord, organisation: Organisation) -> str:
-    """Return all postings in words: ``税務課 係長（兼 情報政策課）``."""
-    words = [f"{organisation.name(p.section)} {p.title}".strip() for p in record.postings]
-    if not words:
-        return "（所属なし）"
-    return words[0] + "".join(f"（兼 {word}）" for word in words[1:])
-
-
-def shown(value: object) -> str:
-    """Return a record's field in words; ``―`` when empty."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        words = []
-        for item in value:
-            if isinstance(item, str):
-                words.append(item)
-            else:
-                end = item.end.isoformat() if item.end else ""
-                words.append(f"{item.kind} {item.start.isoformat()}～{end}")
-        return "、".join(words) or "―"
-    return str(value) if value else "―"
 
 
 def _unknown_sections(staff: StaffList, organisation: Organisation) -> list[Doubt]:
