@@ -238,11 +238,13 @@ def move_command(
     from csirt.incident_facts import fact_labels, parse_step
     from csirt.incident_move import Wish, move
     from csirt.incident_office import read_duties, read_library
-    from csirt.incident_states import state_from_slug
+    from csirt.incident_states import state_choices, state_from_slug
 
     after = state_from_slug(state)
     if after is None:
-        raise click.BadParameter(f"{state} という状態はありません", param_hint="STATE")
+        raise click.BadParameter(
+            f"{state} という状態はありません。{state_choices()}", param_hint="STATE"
+        )
     library, book = read_library(session), read_duties(session)
     said, labels = parse_step(library, given), fact_labels(library)
 

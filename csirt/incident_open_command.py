@@ -110,13 +110,15 @@ def list_command(
     """事案の一覧を、新しい順に出す。期限超過は赤。"""
     from csirt.incident_list import list_report
     from csirt.incident_office import alert_stores, desk_at, read_library
-    from csirt.incident_states import state_from_slug
+    from csirt.incident_states import state_choices, state_from_slug
     from csirt.incident_store import load_incidents
 
     check_output(output, fmt)
     wanted = state_from_slug(state) if state else None
     if state and wanted is None:
-        raise click.BadParameter(f"{state} という状態はありません", param_hint="--state")
+        raise click.BadParameter(
+            f"{state} という状態はありません。{state_choices()}", param_hint="--state"
+        )
     library = read_library(session)
     with alert_stores(session) as store:
         desk = desk_at(session, store)

@@ -84,3 +84,8 @@ def next_states(before: State) -> tuple[State, ...]:
 def state_from_slug(text: str) -> State | None:
     """Return the state written as slug or Japanese label, or None."""
     return next((s for s in State if text in (s.slug, s.label_ja)), None)
+
+
+def state_choices() -> str:
+    """Return every state as ``slug（label）``, for messages."""
+    return "、".join(f"{state.slug}（{state.label_ja}）" for state in State)

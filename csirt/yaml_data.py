@@ -135,7 +135,8 @@ def read_yaml(path: Path) -> Node:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         return Node(yaml.load(path.read_text(encoding="utf-8-sig"), Loader=loader), where)  # noqa: S506
     except OSError as error:
-        raise InputError(f"開けません: {error.strerror}", where=where) from error
+        hint = "ファイルの場所と権限、設定 rules のフォルダーを確かめてください"
+        raise InputError(f"開けません: {error.strerror}", where=where, hint=hint) from error
     except UnicodeDecodeError as error:
         raise InputError(
             "UTF-8 ではありません", where=where, hint="UTF-8 で保存してください"
