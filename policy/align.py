@@ -125,6 +125,9 @@ def _further(row: int, candidates: Sequence[int], best: int, field: _Field) -> l
             continue
         # Paragraphs of one article stand for one matter more often than others do.
         kin = local[candidate].path == local[best].path and bool(local[best].path)
+        other = int(table.total[:, candidate].argmax())
+        if other != row and int(table.total[other].argmax()) == candidate:
+            continue  # it is the answer to another duty
         lost = float(owner[candidate] - table.total[row, candidate])
         own = lost < (weights.rival / 2 if kin else 1e-9)
         near = body >= (weights.doubt if kin else weights.mutual)
