@@ -4,9 +4,13 @@ import ast
 import importlib
 import importlib.util
 import inspect
+import os
 import pkgutil
 import re
 import runpy
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,3 +143,29 @@ def test_every_public_name_has_a_docstring(name: str) -> None:
         and not ast.get_docstring(node)
     ]
     assert bare == []
+
+
+def readme_commands() -> list[str]:
+    text = (ROOT / "README.md").read_text("utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.S)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("kanmon ")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", readme_commands())
+def test_readme_commands_run(command: str, tmp_path: Path) -> None:
+    """README に書いたコマンドは、そのまま実行できる。"""
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    kanmon = Path(sys.executable).parent / "kanmon"
+    done = subprocess.run(
+        [str(kanmon), *shlex.split(command)[1:]],
+        cwd=tmp_path,
+        env={**os.environ, "KANMON_STORE": str(tmp_path / "s.db")},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    named = re.search(r"-o (\S+)", command)
+    assert done.stdout if named is None else (tmp_path / named[1]).stat().st_size > 0
