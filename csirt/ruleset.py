@@ -19,6 +19,7 @@ Expand = Mapping[str, tuple[str, ...]]
 Record = dict[str, object]
 
 EXPAND_HINT = "kanmon.toml の [csirt.expand] に値を書けば判定します"
+MAX_RULE_BYTES = 4 * 1024**2
 CORRELATION_LATER = "相関ルール（correlation）は、まだ判定できません"
 
 
@@ -87,10 +88,9 @@ def load_rules(
         ConfigError: the log source map cannot be read.
     """
     mapped = load_pipelines(pipelines)
-    files = _rule_files(paths)
-    contents = [path.read_bytes() for path in files]
-    compiled = compile_files(contents, expand, cache)
     loading = _Loading()
+    files, contents = _read_files(_rule_files(paths), loading.skipped)
+    compiled = compile_files(contents, expand, cache)
     for path, records in zip(files, compiled, strict=True):
         for record in records:
             loading.add(str(path), record)
@@ -118,6 +118,23 @@ def _rule_files(paths: Sequence[Path]) -> list[Path]:
             hint = "--rules に渡したフォルダーかファイルの綴りを確かめてください"
             raise InputError("ルールがありません", where=SourceRef(str(path)), hint=hint)
     return sorted(files)
+
+
+def _read_files(
+    paths: Sequence[Path], skipped: list[tuple[RuleInfo | None, Skip]]
+) -> tuple[list[Path], list[bytes]]:
+    files, contents = [], []
+    for path in paths:
+        where = SourceRef(str(path))
+        try:
+            if path.stat().st_size > MAX_RULE_BYTES:
+                skipped.append((None, Skip(where, "ルールのファイルが大きすぎます（4 MB まで）")))
+                continue
+            contents.append(path.read_bytes())
+            files.append(path)
+        except OSError as error:
+            skipped.append((None, Skip(where, f"ルールを開けません: {error.strerror}")))
+    return files, contents
 
 
 @dataclass(slots=True)

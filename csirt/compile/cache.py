@@ -18,7 +18,7 @@ import orjson
 from csirt.compile.detection import Expand
 from csirt.compile.rulefile import Record, compile_file
 
-LAYOUT = 1
+LAYOUT = 2
 """Raise whenever the meaning of a cached record changes."""
 MAX_KEPT_FILES = 20_000
 

@@ -1,6 +1,7 @@
 """One YAML file of Sigma documents as plain records: rules, filters, correlations, skips."""
 
 import hashlib
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +25,9 @@ Record = dict[str, Any]
 """JSON values only: ``kind`` (rule, filter, correlation, skip), ``line``, ``info``, and
 ``when`` (the expression) or ``reason``."""
 
+MAX_NODES = 200_000
+"""A rule with more values than this is a YAML bomb; SigmaHQ's largest has about 5,000."""
+
 _PLACEHOLDER_DETECTION = {"selection": {"field": "value"}, "condition": "selection"}
 
 
@@ -39,6 +43,8 @@ def compile_file(text: bytes, expand: Expand) -> list[Record]:
             nodes = []
             while loader.check_node():
                 nodes.append(loader.get_node())
+            if any(_expanded_size(node, {}) > MAX_NODES for node in nodes):
+                return [_skip(1, "YAML の別名（*）を展開すると大きくなりすぎます")]
             documents = [
                 (node.start_mark.line + 1, loader.construct_document(node))
                 for node in nodes
@@ -56,6 +62,18 @@ def compile_file(text: bytes, expand: Expand) -> list[Record]:
         return [_skip(1, "空のファイルです")]
     lines = source.splitlines()
     return [_document(content, line, lines, expand) for line, content in documents]
+
+
+def _expanded_size(node: yaml.Node | None, known: dict[int, float]) -> float:
+    """Return how many nodes a document has with every alias written out; endless when cyclic."""
+    if node is None:
+        return 0
+    if id(node) not in known:
+        known[id(node)] = math.inf  # what an alias to a node still being counted would mean
+        parts = node.value if isinstance(node, yaml.CollectionNode) else ()
+        flat = (one for part in parts for one in (part if isinstance(part, tuple) else (part,)))
+        known[id(node)] = 1 + sum(_expanded_size(one, known) for one in flat)
+    return known[id(node)]
 
 
 def _document(content: object, line: int, lines: list[str], expand: Expand) -> Record:

@@ -81,11 +81,6 @@ class Plan:
         self.forget()
         budget.plans.append(self)
 
-    @property
-    def is_empty(self) -> bool:
-        """Return True when no rule can match: the event need not be looked at."""
-        return not self._rules
-
     def forget(self) -> None:
         """Drop what was remembered; results do not change."""
         self._sets: list[frozenset[Atom]] = [frozenset()]

@@ -73,6 +73,19 @@ BAD = {
         "pySigma: 'terrible' is not a valid Sigma rule level",
     ),
     "an empty file": ("", "空のファイルです"),
+    "a YAML bomb": (
+        "a: &a [x, x, x, x, x, x, x, x, x]\n"
+        + "".join(
+            f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n"
+            for a, b in zip("abcdefg", "bcdefgh", strict=True)
+        )
+        + "title: x\nlogsource: {product: windows}\ndetection: {s: *h, condition: s}\n",
+        "大きくなりすぎます",
+    ),
+    "an alias to itself": (
+        "title: x\nlogsource: {product: windows}\ndetection: {s: &s [{a: b}, *s], condition: s}\n",
+        "大きくなりすぎます",
+    ),
 }
 
 
@@ -95,6 +108,15 @@ def test_a_rule_that_is_not_utf8_is_named(tmp_path: Path, pipelines: Path) -> No
     (tmp_path / "a.yml").write_bytes("title: 管理".encode("cp932"))
     _, skips = load_rules([tmp_path], pipelines=pipelines, cache=None, expand={})
     assert skips[0].reason == "UTF-8 ではありません（7 バイト目）"
+
+
+def test_a_rule_file_of_many_megabytes_is_not_read(tmp_path: Path, pipelines: Path) -> None:
+    """巨大なファイルがルールのフォルダーにあっても、読み込まずに知らせる。"""
+    (tmp_path / "a.yml").write_bytes(b"#" * (4 * 1024**2 + 1))
+    (tmp_path / "b.yml").write_text(GOOD.format(number=1))
+    ruleset, skips = load_rules([tmp_path], pipelines=pipelines, cache=None, expand={})
+    assert len(ruleset.rules) == 1
+    assert "大きすぎます" in skips[0].reason
 
 
 def test_the_second_of_two_equal_ids_is_skipped(load: Any) -> None:
