@@ -1,5 +1,7 @@
 # Kanmon. `make demo` and `make test` set up everything they need in .venv.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# The first of these that runs and is new enough; a name alone can be a shim that leads nowhere.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    ?= demo-output
@@ -36,8 +38,8 @@ clean: ## .venv と作ったファイルを消す
 	rm -rf $(VENV) demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "Python 3.11 以上が必要です（見つかったもの: $$($(PYTHON) --version)）。make PYTHON=/path/to/python3.12 … で指定できます。" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { \
+	  echo "Python 3.11 以上が見つかりません。make PYTHON=/path/to/python3.12 … で指定できます。" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "venv を作れません。Debian/Ubuntu では: sudo apt install python3-venv" >&2; exit 1; }
 
