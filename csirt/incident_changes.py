@@ -123,7 +123,12 @@ def fulfil_duty(
     data = {"duty": duty_id, "note": note, "old": utc_text(old) if old else None}
     again = "（訂正）" if old else ""
     text = f"{duty.title}{again}: {format_instant(at)} に実施" + (f"。{note}" if note else "")
-    times = {"preliminary": "preliminary", "final": "final", "publish": "published"}
+    times = {
+        "preliminary": "preliminary",
+        "final": "final",
+        "notify": "notified-to",
+        "publish": "published",
+    }
     drafts = (Draft(kind=EntryKind.DONE, text=text, data=data, happened=at),)
     name = times.get(duty.stage, "")
     if not name or name in incident.times:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from csirt.duty import Answer
@@ -92,11 +91,6 @@ def pack_evidence(item: Evidence) -> dict[str, Any]:
         "stored": item.stored,
         "note": item.note,
     }
-
-
-def pack_times(times: Mapping[str, datetime]) -> dict[str, str]:
-    """Return times as the store keeps them."""
-    return {name: utc_text(moment) for name, moment in sorted(times.items())}
 
 
 def _evidence(data: Mapping[str, Any]) -> Evidence:

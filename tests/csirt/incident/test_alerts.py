@@ -162,7 +162,7 @@ def test_a_suppression_silences_exactly_this_and_only_until_it_ends(
         for n, text in enumerate([command, command + " more"])
     ]  # fmt: skip
     log.write_text("".join(json.dumps(event) + "\n" for event in events), encoding="utf-8")
-    hunt = ("hunt", str(log), "--rules", str(rules), "-f", "jsonl")
+    hunt = ("hunt", str(log), "--rules", str(rules), "-f", "jsonl", "--jobs", "1")
 
     def commands(minute: int = 0) -> list[str]:
         lines = city.ok(*hunt, minute=minute, **env).splitlines()
