@@ -34,7 +34,7 @@ def _branch(branch: Branch, view: RunbookView) -> RichText:
     }
     numbers = {check.id: n for n, check in enumerate(view.runbook.questions, 1)}
     there = places.get(branch.go) or f"問い{numbers[branch.go]}へ"
-    return RichText((Span(branch.do), Span(f" → {there}", "strong")))
+    return RichText((Span(f"{branch.do} → "), Span(there, "strong")))
 
 
 def false_positives_table(runbook: Runbook) -> Table:
