@@ -82,22 +82,12 @@ def score(
     if not all(shape):
         empty = np.zeros(shape)
         return Scores(empty, empty, empty, empty, empty, empty)
-    left, right = _units(guideline), _units(local)
-    kinds = {
-        kind: _cosine(*(_of(bags, kind) for bags in (left.bags, right.bags, background)))
-        for kind in ("words", "kanji", "grams")
-    }
-    likeness = (
-        weights.words * kinds["words"]
-        + weights.kanji * kinds["kanji"]
-        + weights.grams * kinds["grams"]
-    ) / (weights.words + weights.kanji + weights.grams)
-    body = _best_unit(likeness, left.owner, right.owner, shape)
+    body = _body(guideline, local, weights, background)
     if against is not None:
         body = np.maximum(body - against, 0.0)
+    body = np.maximum(body, _equal([f.text for f in guideline], [f.text for f in local]))
     whole_left = [features.units[0].words for features in guideline]
     whole_right = [features.units[0].words for features in local]
-    body = np.maximum(body, _equal([f.text for f in guideline], [f.text for f in local]))
     recall, precision, one, two = _containment(whole_left, whole_right, _of(background, "words"))
     heading = _cosine(
         [features.heading.words for features in guideline],
@@ -115,6 +105,26 @@ def score(
         + 1e-6 * _equal([f.id for f in guideline], [f.id for f in local])
     )
     return Scores(total, body, recall, precision, one, two)
+
+
+def _body(
+    guideline: Sequence[Features],
+    local: Sequence[Features],
+    weights: Weights,
+    background: Sequence[Bag],
+) -> Matrix:
+    """Return the likeness of the texts, the best of whole clauses and single sentences."""
+    left, right = _units(guideline), _units(local)
+    kinds = {
+        kind: _cosine(*(_of(bags, kind) for bags in (left.bags, right.bags, background)))
+        for kind in ("words", "kanji", "grams")
+    }
+    likeness = (
+        weights.words * kinds["words"]
+        + weights.kanji * kinds["kanji"]
+        + weights.grams * kinds["grams"]
+    ) / (weights.words + weights.kanji + weights.grams)
+    return _best_unit(likeness, left.owner, right.owner, (len(guideline), len(local)))
 
 
 @dataclass(frozen=True, slots=True)
