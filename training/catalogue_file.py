@@ -22,17 +22,18 @@ _TOP = ("courses", "rules", "traits", "competencies", "skills", "ladder")
 
 
 def find_files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Return the YAML files among and below ``paths`` in name order; ConfigError if none."""
-    found: set[Path] = set()
-    for path in paths:
+    """Return the YAML files of each path in turn, a folder's in name order; ConfigError if none."""
+    places = tuple(paths)
+    found: list[Path] = []
+    for path in places:
         if path.is_dir():
-            found.update(p for p in path.rglob("*") if p.suffix in (".yml", ".yaml"))
+            found += sorted(p for p in path.rglob("*") if p.suffix in (".yml", ".yaml"))
         else:
-            found.add(path)
+            found.append(path)
     if not found:
-        where = SourceRef("、".join(str(path) for path in paths))
+        where = SourceRef("、".join(str(path) for path in places))
         raise ConfigError("研修プログラムの YAML がありません", where=where)
-    return tuple(sorted(found))
+    return tuple(dict.fromkeys(found))
 
 
 def read_files(paths: Iterable[Path]) -> tuple[tuple[str, bytes], ...]:

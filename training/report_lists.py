@@ -1,7 +1,7 @@
 """Lists of people that the law or the guideline asks for, and the record of exercises."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from kanmon.report import Cell, Column, Report, Table
 from training.crediting import NO_RECORDS, last_credit
@@ -59,7 +59,8 @@ def my_number_rows(scope: Scope) -> tuple[Yearly, ...]:
                 records = knowledge.completions.get(person.id, NO_RECORDS)
                 last = last_credit(records, course, knowledge.catalogue, day)
                 start = max(since, knowledge.begins)
-                due = add_months(last or start, rule.when.months)
+                first = start + timedelta(days=rule.when.within_days)
+                due = first if last is None else add_months(last, rule.when.months)
                 found.append(
                     Yearly(
                         person=person.id,
@@ -113,7 +114,7 @@ def my_number_report(scope: Scope) -> Report:
         title=f"特定個人情報ファイルを取り扱う職員の研修 年次一覧（{day.isoformat()} 現在）",
         summary=(
             f"対象 {len(rows):,} 人、過去一年に修了 {trained:,} 人、"
-            f"休職等 {away:,} 人、一年を超えた人 {over:,} 人（{rate}）。",
+            f"休職等 {away:,} 人、期限を過ぎた人 {over:,} 人（{rate}）。",
             "根拠: 番号法29条の2、同施行令32条（おおむね一年ごとに全員）。",
         ),
         blocks=(Table("my_number", "取扱者の一覧（組織順）", columns, tuple(shown)),),
@@ -125,7 +126,7 @@ def _yearly_state(scope: Scope, row: Yearly) -> str:
     if row.absent:
         return row.absent.partition("（")[0] if scope.names.are_hidden else row.absent
     if row.is_over:
-        return "一年を超過"
+        return "一年を超過" if row.last else "記録なし・初回の期限を超過"
     return "修了" if row.last else "初回前"
 
 

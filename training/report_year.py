@@ -142,7 +142,7 @@ def committee_report(scope: Scope, years: tuple[Year, ...]) -> Report:
         Facts(
             (
                 ("対象者", len(my_number)),
-                ("おおむね一年を超えて受講のない人", gaps),
+                ("期限（初回、または前回からおおむね一年）を過ぎた人", gaps),
             )
         ),
         Heading("3 緊急時対応訓練"),
@@ -193,7 +193,7 @@ def _remarks(scope: Scope, binding: tuple[Standing, ...], gaps: int) -> tuple[st
     if total.late:
         words.append(f"期限を過ぎてから修了した割当が {total.late:,} 件ある。")
     if gaps:
-        words.append(f"番号法の研修から一年を超えた職員が {gaps:,} 人いる。最優先で受講させる。")
+        words.append(f"番号法の研修の期限を過ぎた職員が {gaps:,} 人いる。最優先で受講させる。")
     kinds = {c.id for c in scope.knowledge.catalogue.courses.values() if c.kind is CourseKind.DRILL}
     if not any(s.course in kinds and s.state is State.DONE for s in scope.items):
         words.append("緊急時対応訓練の実施記録がない。")

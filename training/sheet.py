@@ -70,6 +70,9 @@ def read_bytes(path: Path) -> bytes:
     """Return the file's bytes; raises ``InputError`` when missing, empty or over 256 MB."""
     where = SourceRef(str(path))
     try:
+        if not path.exists():
+            hint = "パスの綴りと、置き場所がつながっているかを確かめてください"
+            raise InputError("ファイルがありません", where=where, hint=hint)
         if not path.is_file():
             raise InputError("通常のファイルではありません", where=where)
         if path.stat().st_size > MAX_BYTES:

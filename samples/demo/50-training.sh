@@ -18,7 +18,7 @@ echo "== 1. 2026年3月16日: 名簿（Excel から保存した CP932 の CSV）
 on 2026-03-16
 kanmon training load-staff "$here/staff-2026-03-16.csv" --sections "$here/sections.csv" \
     --date R8.3.16 --apply -f xlsx -o "$out/01-名簿の差分.xlsx"
-quiet kanmon training load-courses rules/training "$here/programme" -f xlsx -o "$out/02-研修プログラム.xlsx"
+quiet kanmon training load-courses "$here/programme" --on-shipped -f xlsx -o "$out/02-研修プログラム.xlsx"
 kanmon training load-completions "$here/completions-2025.csv"
 quiet kanmon training plan -f xlsx -o "$out/03-割当計画.xlsx"
 

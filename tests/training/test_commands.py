@@ -303,6 +303,19 @@ def test_messages_about_what_is_missing_say_what_to_do(kanmon: Run, city: Run) -
     assert "科目 my-number に席はありません" in city("seats", "my-number", code=3).output
 
 
+def test_a_city_lays_its_differences_over_the_shipped_programme(city: Run, write: Write) -> None:
+    """One small file changes one course; everything else stays as shipped; places come in turn."""
+    own = write(
+        "00.yml",
+        ["courses: [{id: telework, title: 市の科目, kind: classroom, minutes: 9}]"],
+        "utf-8",
+    )
+    output = city("load-courses", own, "--on-shipped", on="2026-04-02").output
+    assert "科目 25 件、規則 28 件" in output
+    assert "市の科目" in output
+    assert "ファイルがありません" in city("load-staff", "none.csv", code=3).output
+
+
 def test_an_empty_store_says_what_comes_first(kanmon: Run) -> None:
     """Nothing loaded yet: the next command is named."""
     assert "kanmon training load-staff" in kanmon("plan", code=3).output
