@@ -35,6 +35,7 @@ _CUE_KEYS = {
     "source",
     "version",
     "reads_replacements",
+    "in_brackets",
 }
 _MAX_FILE_BYTES = 2_000_000
 
@@ -133,6 +134,7 @@ def _cue(raw: Any, head: Mapping[str, Any], shared: tuple[Exclusion, ...], where
         source=str(raw.get("source", head.get("source", ""))),
         version=str(raw.get("version", head.get("version", ""))),
         reads_replacements=raw.get("reads_replacements", False) is True,
+        in_brackets=raw.get("in_brackets", False) is True,
     )
     _check_examples(cue, where)
     return cue

@@ -18,7 +18,7 @@ from regulation_scan.model import (
     Sentence,
     Status,
 )
-from regulation_scan.normal import Core, core_text, normalise
+from regulation_scan.normal import Core, bracketed, core_text, normalise
 from regulation_scan.parse import Parse, governing_lemmas, subject_of
 from regulation_scan.patterns import compiled, compiled_exclusion
 from regulation_scan.position import parse_window, position_in, surface_position
@@ -59,6 +59,7 @@ class Candidate:
         span: Offsets in ``core.text``.
         refusal: (reason code, reason) when the wording alone settles that it is none; such a
             candidate needs no parse.
+        remark: True for a remark in brackets; it says how, and is judged without position.
     """
 
     article: Article
@@ -67,11 +68,12 @@ class Candidate:
     cue: Cue
     span: tuple[int, int]
     refusal: tuple[str, str] | None
+    remark: bool = False
 
     @property
     def window(self) -> str:
         """Return the text whose parse is needed; empty when the surface leaves no doubt."""
-        if self.refusal:
+        if self.refusal or self.remark:
             return ""
         if not self.cue.predicates and surface_position(self.core.text, self.span[1]) is not None:
             return ""
@@ -92,6 +94,7 @@ def find_candidates(
             cues: tuple[Cue, ...] = prefilter.cues
         else:
             cues = prefilter.candidates(core_text(sentence.text))
+        found += _bracket_candidates(article, sentence, prefilter, exhaustive=exhaustive)
         if not cues:
             continue
         core = normalise(sentence.text)
@@ -102,6 +105,21 @@ def find_candidates(
                     refusal = _refusal_on_surface(article, sentence, core.text, cue, span)
                     found.append(Candidate(article, sentence, core, cue, span, refusal))
     return tuple(found)
+
+
+def _bracket_candidates(
+    article: Article, sentence: Sentence, prefilter: Prefilter, *, exhaustive: bool
+) -> list[Candidate]:
+    found = []
+    for core in bracketed(sentence.text):
+        cues = prefilter.cues if exhaustive else prefilter.candidates(core.text)
+        for cue in cues:
+            match = compiled(cue).search(core.text) if cue.in_brackets else None
+            if match and any(word in core.text for word in cue.words):
+                span = match.span()
+                refusal = _refusal_on_surface(article, sentence, core.text, cue, span)
+                found.append(Candidate(article, sentence, core, cue, span, refusal, remark=True))
+    return found
 
 
 def judge_candidates(
@@ -155,6 +173,8 @@ def _judge(candidate: Candidate, parses: Mapping[str, Parse]) -> Judgement:
 
 
 def _position(candidate: Candidate, parses: Mapping[str, Parse]) -> tuple[Position, bool]:
+    if candidate.remark and not candidate.refusal:
+        return Position.MAIN, False
     if candidate.refusal:
         surface = surface_position(candidate.core.text, candidate.span[1])
         return surface or Position.MENTION, False

@@ -146,10 +146,9 @@ class Cue:
         unless: Exclusions, tried in order.
         confidence: Of a finding by this cue.
         reason: Why it is a finding, one Japanese sentence.
-        matches: Sentences written by us that it must flag.
-        not_matches: Sentences written by us that it must not flag.
-        source: Where the knowledge comes from.
-        version: Of the cue, as the file says.
+        matches, not_matches: Sentences written by us that it must and must not flag.
+        source, version: Where the knowledge comes from, as the file says.
+        in_brackets: True when it is also looked for in remarks in brackets: （実印を押したもの）.
         reads_replacements: True when it looks into the quoted words of a 読替え.
     """
 
@@ -168,6 +167,7 @@ class Cue:
     source: str = ""
     version: str = ""
     reads_replacements: bool = False
+    in_brackets: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ _TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 # Dakuten were not written, and double consonants had no small kana.
 _OLD_ENDINGS = (("へし", "べし"), ("へから", "べから"), ("へき", "べき"), ("すれは", "すれば"))
 _LARGE_TSU = re.compile(r"つ(?=[てた])")
+_REMARK = re.compile(r"[（(]([^（）()]{2,60})[）)]")
 _OPEN, _CLOSE = "(", ")"
 
 
@@ -55,6 +56,19 @@ def normalise(text: str) -> Core:
     if len(keep) == len(folded):
         return Core(folded, tuple(positions), text)
     return Core("".join(folded[i] for i in keep), tuple(positions[i] for i in keep), text)
+
+
+def bracketed(text: str) -> tuple[Core, ...]:
+    """Return the remarks in brackets, each normalised, quoting from the whole sentence.
+
+    Municipal rules put demands there: 承諾書（実印を押したもの）, 申請書（正副２通）.
+    """
+    found = []
+    for match in _REMARK.finditer(text):
+        inner = normalise(match.group(1))
+        shifted = tuple(position + match.start(1) for position in inner.positions)
+        found.append(Core(inner.text, shifted, text))
+    return tuple(found)
 
 
 def _characters(text: str) -> tuple[list[str], list[int]]:
