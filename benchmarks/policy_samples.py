@@ -43,10 +43,8 @@ def measure(name: str) -> Counter[str]:
     for line in lines:
         if line.get("policy") != name:
             continue
-        if line["guideline"]:
-            item = by_duty.get(line["guideline"])
-        else:
-            item = own.get(line["local"][0])
+        duty = line["guideline"]
+        item = by_duty.get(duty) if duty else own.get(line["local"][0])
         got = item.verdict.slug if item else "none"
         row["all"] += 1
         row["verdict right"] += got == line["verdict"]
