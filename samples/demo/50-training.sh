@@ -8,7 +8,10 @@ mkdir -p "$out"
 rm -rf "$out/督促"
 # 実際は日を追って使う。ここでは時計をその日に合わせ、何度実行しても同じ結果にする。
 on() {
-    SOURCE_DATE_EPOCH=$(date -u -d "$1 03:00" +%s)
+    # date(1) differs between Linux and macOS; Python is there anyway.
+    SOURCE_DATE_EPOCH=$(python3 -c 'import datetime, sys
+day = datetime.datetime.fromisoformat(sys.argv[1] + "T03:00:00+00:00")
+print(int(day.timestamp()))' "$1")
     export SOURCE_DATE_EPOCH
 }
 # 氏名が入る出力の注意は、1 回目だけ見せる。

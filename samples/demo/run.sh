@@ -22,4 +22,8 @@ for step in samples/demo/[0-9]*.sh; do
 done
 
 printf '\n見本の実行が終わりました。できたファイル（%s）:\n' "$OUT"
-(cd "$OUT" && find . -type f ! -name 'kanmon.db*' ! -name '.kanmon-demo' | sort | sed 's|^\./|  |')
+# A folder with many files (letters) is one line.
+(cd "$OUT" && find . -type f ! -name 'kanmon.db*' ! -name '.kanmon-demo' | sort) |
+  awk -F/ '{ sub(/^\.\//, ""); folder = $0; sub(/[^\/]*$/, "", folder); count[folder]++; line[NR] = $0; in_[NR] = folder }
+    END { for (n = 1; n <= NR; n++) if (count[in_[n]] <= 30) print "  " line[n];
+          else if (!told[in_[n]]++) print "  " in_[n] " （" count[in_[n]] " 個のファイル）" }'
