@@ -6,7 +6,7 @@ out="${OUT:?}/policy"
 mkdir -p "$out"
 # 見本の二つの団体は α モデルで、無線 LAN も第4編の対象のクラウドも使わない。
 export KANMON_POLICY_MODEL=α KANMON_POLICY_CLOUD=false KANMON_POLICY_WIRELESS=false
-SOURCE_DATE_EPOCH=$(date -u -d "2026-11-22 03:00" +%s)
+SOURCE_DATE_EPOCH=1795316400 # 2026-11-22 12:00, Japan time
 export SOURCE_DATE_EPOCH
 guideline="$here/guideline-after.docx"
 
