@@ -121,7 +121,7 @@ def _record(row: Row, fields: Fields, number: str, doubts: list[Doubt]) -> Staff
             failed = True
             header = fields[field][0]
             hint = "R8.4.1、令和8年4月1日、2026/4/1 などで書きます"
-            reason = f"{header}が日付として読めません: {text[:20]}"
+            reason = f"{header}が日付として読めません: {_quoted(text)}"
             doubts.append(Doubt(row.where, number, reason, hint, blocking=True))
             return None
 
@@ -160,6 +160,11 @@ def _day(text: str) -> date | None:
         return None
     day = parse_date(plain)
     return None if day.year >= 9999 else day
+
+
+def _quoted(text: str) -> str:
+    """Return a bad date as written; a cell without a digit may be a name that slipped over."""
+    return text[:20] if any(char.isdigit() for char in text) else "（値は示しません）"
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -223,7 +228,7 @@ def _leave_columns(
         try:
             day = _day(text)
         except ValueError:
-            reason = f"{header}が日付として読めません: {text[:20]}"
+            reason = f"{header}が日付として読めません: {_quoted(text)}"
             doubts.append(Doubt(row.where, number, reason, blocking=True))
             continue
         if day is not None:
