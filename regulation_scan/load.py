@@ -32,7 +32,7 @@ from regulation_scan.results import from_json, to_json
 from regulation_scan.scan import Prepared, Rules, judge_instrument, prepare
 
 _CODE_VERSION = "1"
-_CHUNK = 400
+_CHUNK = 100
 """Windows parsed between two commits; an interruption loses at most this much for each job."""
 
 
