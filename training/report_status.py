@@ -1,6 +1,5 @@
 """Figures by course and section, and the lists of people behind them."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from kanmon.errors import InputError
@@ -12,7 +11,7 @@ from training.names import Names, hide_names, show_names, small_sections
 from training.opening import Day, number_of, standings_on
 from training.report_plan import cycle_words
 from training.settings import SMALL_GROUP
-from training.status import Count, Standing, State, count
+from training.status import Count, Standing, State, count, mandatory
 
 HIDDEN = "（少人数）"
 COUNT_COLUMNS = (
@@ -110,7 +109,7 @@ def rate_words(counted: Count) -> str:
 
 def status_report(scope: Scope, *, with_people: bool) -> Report:
     """Return the status by course and section, and optionally the people."""
-    binding = [s for s in scope.items if s.strength is Strength.MANDATORY]
+    binding = mandatory(scope.items)
     advised = [s for s in scope.items if s.strength is Strength.RECOMMENDED]
     blocks: list[Block] = [as_of_facts(scope), course_table(scope), section_table(scope)]
     blocks.append(exclusion_table(scope))
@@ -154,12 +153,12 @@ def course_table(scope: Scope) -> Table:
     return Table("courses", "科目別", columns, tuple(rows), note=COUNT_NOTE)
 
 
-def section_table(scope: Scope, *, only: Callable[[Standing], bool] | None = None) -> Table:
+def section_table(scope: Scope) -> Table:
     """Return the figures by section in organisation order, departments with their total.
 
     A person counts in the section of the main posting.
     """
-    items = [s for s in scope.items if s.strength is Strength.MANDATORY and (not only or only(s))]
+    items = mandatory(scope.items)
     organisation = scope.knowledge.organisation
     by_section: dict[str, list[Standing]] = {}
     for standing in items:
@@ -256,10 +255,6 @@ def departments(scope: Scope) -> tuple[tuple[str, tuple[Standing, ...]], ...]:
     """Return the binding duties by department, in organisation order."""
     organisation = scope.knowledge.organisation
     groups: dict[str, list[Standing]] = {}
-    for standing in _binding(scope.items):
+    for standing in mandatory(scope.items):
         groups.setdefault(organisation.department(standing.section), []).append(standing)
     return tuple((code, tuple(groups[code])) for code in sorted(groups, key=organisation.order))
-
-
-def _binding(items: Iterable[Standing]) -> Iterable[Standing]:
-    return (s for s in items if s.strength is Strength.MANDATORY)
