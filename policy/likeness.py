@@ -94,9 +94,7 @@ def score(
         [features.heading.words for features in local],
         _of(background, "words"),
     )
-    places = np.array([features.position for features in guideline])[:, None]
-    others = np.array([features.position for features in local])[None, :]
-    order = 1.0 - np.abs(places - others)
+    order = _order(guideline, local)
     total = (
         (1.0 - weights.heading - weights.order) * body
         + weights.heading * heading
@@ -105,6 +103,14 @@ def score(
         + 1e-6 * _equal([f.id for f in guideline], [f.id for f in local])
     )
     return Scores(total, body, recall, precision, one, two)
+
+
+def _order(guideline: Sequence[Features], local: Sequence[Features]) -> Matrix:
+    """Return how near the places of each pair are in their documents, 0 to 1."""
+    places = np.array([features.position for features in guideline])[:, None]
+    others = np.array([features.position for features in local])[None, :]
+    result: Matrix = 1.0 - np.abs(places - others)
+    return result
 
 
 def _body(
