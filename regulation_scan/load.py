@@ -11,6 +11,7 @@ from typing import Any
 
 from kanmon import __version__
 from kanmon.config import Config
+from kanmon.documents.forms import form_paths
 from kanmon.documents.load import load_document
 from kanmon.documents.model import Document
 from kanmon.errors import ConfigError, ToolError
@@ -31,7 +32,7 @@ from regulation_scan.priority import load_guidance
 from regulation_scan.results import from_json, to_json
 from regulation_scan.scan import Prepared, Rules, judge_instrument, prepare
 
-_CODE_VERSION = "1"
+_CODE_VERSION = "2"
 _CHUNK = 100
 """Windows parsed between two commits; an interruption loses at most this much for each job."""
 
@@ -84,6 +85,7 @@ def load_rules(folder: Path, config: Config) -> Rules:
 def scan_paths(paths: Iterable[Path], rules: Rules, cache: Cache, jobs: int) -> Scanned:
     """Return what is found in the files; those seen before under the same rules are not re-read.
 
+    A form that a page links to is judged with that page and not once more as its own document.
     The result does not depend on ``jobs`` nor on the order of the paths.
     """
     inputs, skips = find_inputs(paths)
@@ -98,13 +100,16 @@ def scan_paths(paths: Iterable[Path], rules: Rules, cache: Cache, jobs: int) -> 
     results: dict[str, dict[str, object]] = {
         name: kept[key] for name, key in keys.items() if key in kept
     }
-    prepared, failed = _prepare_all(fresh, siblings, rules)
+    read, failed = _prepare_all(fresh, siblings, rules)
+    linked = _linked(read.values(), results.values())
+    prepared = {name: item for name, item in read.items() if name not in linked}
     parsed = _parse_missing(prepared.values(), cache, jobs)
     parses = _all_parses(prepared.values(), cache)
     new = {name: _result(item, parses, rules) for name, item in prepared.items()}
     cache.add_results((keys[name], value) for name, value in new.items() if not _has_links(name))
     results.update(new)
-    ordered = [results[name] for name in sorted(results)]
+    ordered = [results[name] for name in sorted(results) if name not in linked]
+    failed = [skip for skip in failed if skip.where.path not in linked]
     judgements = [from_json(raw) for value in ordered for raw in _list(value, "judgements")]
     notices = [_skip(raw) for value in ordered for raw in _list(value, "notices")]
     return Scanned(
@@ -118,10 +123,11 @@ def scan_paths(paths: Iterable[Path], rules: Rules, cache: Cache, jobs: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A document read: its notices beside what was prepared."""
+    """A document read: its notices and the files its forms came from, beside what was prepared."""
 
     prepared: Prepared
     notices: tuple[Skip, ...]
+    linked: tuple[str, ...]
 
 
 def _prepare_all(
@@ -142,7 +148,14 @@ def _prepare_all(
 
 
 def _prepare(document: Document, rules: Rules) -> _File:
-    return _File(prepare(clauses_of(document), rules.prefilter), document.notices)
+    prepared = prepare(clauses_of(document), rules.prefilter)
+    return _File(prepared, document.notices, tuple(form_paths(document)))
+
+
+def _linked(read: Iterable[_File], kept: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the files that pages, read now or before, hold as their forms."""
+    now = {name for file in read for name in file.linked}
+    return frozenset(now | {name for value in kept for name in _list(value, "linked")})
 
 
 def _result(file: _File, parses: Mapping[str, Parse], rules: Rules) -> dict[str, object]:
@@ -154,6 +167,7 @@ def _result(file: _File, parses: Mapping[str, Parse], rules: Rules) -> dict[str,
         "notices": [
             [skip.where.path, skip.where.place, skip.reason, skip.hint] for skip in file.notices
         ],
+        "linked": list(file.linked),
     }
 
 
