@@ -1,5 +1,6 @@
 """HTML: one self-contained page, no script, nothing fetched."""
 
+from collections.abc import Iterator, Sequence
 from importlib import resources
 
 from jinja2 import Environment, StrictUndefined
@@ -7,6 +8,7 @@ from markupsafe import Markup, escape
 
 from kanmon.render.cell import LEVEL_COLOURS, cell_text, judged_line
 from kanmon.report import Cell, Chart, Report, RichText, Span, Table
+from kanmon.text import display_width
 
 _TAGS = {"hit": "mark", "strong": "b", "added": "ins", "removed": "del"}
 _COLOURS = ("#2f6690", "#d98324", "#4c956c", "#9b5094", "#8d99ae", "#b23a48")
@@ -78,7 +80,7 @@ def _chart(chart: Chart) -> Markup:
         )
     ]
     if len(chart.series) > 1:
-        parts += [_legend(number, name) for number, (name, _) in enumerate(chart.series)]
+        parts += _legend([name for name, _ in chart.series])
     for index, label in enumerate(chart.labels):
         top = legend + index * step
         parts.append(
@@ -115,8 +117,11 @@ def _figure(x: float, y: float, value: float) -> Markup:
     return Markup('<text x="{:.1f}" y="{}">{}</text>').format(x + 6, y + 12, f"{value:,g}")
 
 
-def _legend(number: int, name: str) -> Markup:
-    x = 190 + number * 150
-    return Markup('<rect x="{}" y="2" width="12" height="12" fill="{}"/>').format(
-        x, _colour(number, name)
-    ) + Markup('<text x="{}" y="13">{}</text>').format(x + 18, cell_text(name))
+def _legend(names: Sequence[str]) -> Iterator[Markup]:
+    x = 190
+    for number, name in enumerate(names):
+        yield Markup('<rect x="{}" y="2" width="12" height="12" fill="{}"/>').format(
+            x, _colour(number, name)
+        )
+        yield Markup('<text x="{}" y="13">{}</text>').format(x + 18, cell_text(name))
+        x += 44 + 7 * display_width(cell_text(name))

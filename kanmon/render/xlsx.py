@@ -177,7 +177,8 @@ class _Writer:
                 }
             )
         drawing.set_title({"name": cell_text(chart.title), "name_font": {"size": 11}})
-        drawing.set_y_axis({"reverse": True})
+        # Every label: Excel would leave out every other one of many.
+        drawing.set_y_axis({"reverse": True, "interval_unit": 1})
         height = max(120, 60 + 22 * len(chart.labels) * (1 if chart.stacked else len(chart.series)))
         drawing.set_size({"width": 760, "height": height})
         sheet.insert_chart(row + 1, 0, drawing)
