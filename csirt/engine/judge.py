@@ -92,8 +92,9 @@ def raw_hits(
     micros = UNKNOWN_TIME if moment is None else to_micros(moment)
     host = _first_text(event, pipelines.host)
     user = _first_text(event, pipelines.user)
+    shared = _dump([host, user, event])[:-1] + b","  # written once, however many rules hit
     return [
-        (micros, record, rule, _dump([host, user, event, matcher.explain(rule, event)]))
+        (micros, record, rule, shared + _dump(matcher.explain(rule, event)) + b"]")
         for rule in rules
     ]
 

@@ -1,6 +1,7 @@
 """Rules and log source map in; for each event the rules that match it, and why."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from csirt.compile.expression import (
     PRESENT,
@@ -14,8 +15,18 @@ from csirt.compile.expression import (
 )
 from csirt.engine.conditions import simplify
 from csirt.engine.fields import FieldNames, read, texts
-from csirt.engine.plan import NOTHING, Budget, Event, Outcome, Plan, Truth
-from csirt.engine.single import explain, passes, renamed_fields, with_values
+from csirt.engine.plan import (
+    NOTHING,
+    Budget,
+    Event,
+    Names,
+    Outcome,
+    Plan,
+    Reason,
+    Signature,
+    Truth,
+)
+from csirt.engine.single import all_shown, passes, reasons, renamed_fields, shown, with_values
 from csirt.model import LogSource
 from csirt.pipeline import Pipelines, Records
 from kanmon.text import fold
@@ -33,14 +44,37 @@ class Kind:
     """Records of one channel and event id: which rules apply, by what further fields decide."""
 
     def __init__(
-        self, label: tuple[str, str], records: tuple[int, ...], further: tuple[str, ...]
+        self, label: tuple[str, str], records: tuple[int, ...], further: dict[str, Names]
     ) -> None:
         self.label = label
         self.records = records
-        self.further = further
+        self.further = tuple(further.items())
+        self.askable = frozenset(part for _, names in self.further for part in _parts(names))
         self.count = 0
         self.fields: set[str] = set()
         self.plans: dict[tuple[object, ...], tuple[Plan | None, tuple[int, ...]]] = {}
+        self._among: dict[frozenset[str], tuple[tuple[str, Names], ...]] = {}
+
+    def further_among(self, present: frozenset[str]) -> tuple[tuple[str, Names], ...]:
+        """Return the further fields that an event with only these names can have, with names."""
+        among = self._among.get(present)
+        if among is None:
+            if len(self._among) > MAX_KINDS:
+                self._among.clear()
+            among = self._among[present] = tuple(
+                (name, names)
+                for name, names in self.further
+                if not present.isdisjoint(_parts(names))
+            )
+        return among
+
+
+class _Judged(NamedTuple):
+    event: Event
+    kind: Kind
+    plan: Plan | None
+    numbers: tuple[int, ...]
+    signature: Signature
 
 
 class Matcher:
@@ -52,7 +86,7 @@ class Matcher:
         self._whens = whens
         self._pipelines = pipelines
         self._expressions: dict[tuple[int, int], Expression | None] = {}
-        self._explained: tuple[Event, Truth, tuple[int, ...]] | None = None
+        self._judged: _Judged | None = None
         self._rules_of: dict[int, list[int]] = {}
         known = {source: pipelines.records_of(source) for source in set(sources)}
         for rule, source in enumerate(sources):
@@ -61,27 +95,35 @@ class Matcher:
         self._plain = FieldNames(aliases=pipelines.aliases)
         self._channel, *self._channel_others = self._plain.of("Channel")
         self._event_id, *self._event_id_others = self._plain.of("EventID")
+        self._kind_fields = ((self._channel,), (self._event_id,))
         self._kinds: dict[tuple[object, object], Kind] = {}
-        self._forgotten: list[tuple[tuple[str, str], int, frozenset[str]]] = []
+        self._counted: list[Kind] = []
         self._interned: dict[object, Plan] = {}
         self._budget = Budget()
         self._presence = _presence_fields(pipelines.records)
 
     def judge(self, event: Event) -> Outcome:
         """Return the rules that match the event; also counts it among what was seen."""
-        kind, plan, _ = self._plan_for(event)
+        kind, plan, numbers = self._plan_for(event)
+        if not kind.count:
+            self._counted.append(kind)
         kind.count += 1
         if not kind.fields >= event.keys():
             kind.fields.update(event)
-        return NOTHING if plan is None else plan.judge(event)
+        if plan is None:
+            return NOTHING
+        signature = plan.signature(event)
+        outcome = plan.judge(signature)
+        if outcome.hits:
+            self._judged = _Judged(event, kind, plan, numbers, signature)
+        return outcome
 
     def take_seen(self) -> list[tuple[tuple[str, str], int, frozenset[str]]]:
         """Return ((channel, event id), events, fields) of what was judged since the last call."""
-        seen = [(k.label, k.count, frozenset(k.fields)) for k in self._kinds.values() if k.count]
-        seen += self._forgotten
-        self._forgotten = []
-        for kind in self._kinds.values():
+        seen = [(kind.label, kind.count, frozenset(kind.fields)) for kind in self._counted]
+        for kind in self._counted:
             kind.count = 0
+        self._counted = []
         return seen
 
     def applications(self, rule: int) -> Iterator[tuple[int, Expression]]:
@@ -99,23 +141,57 @@ class Matcher:
     def trim(self) -> None:
         """Keep memory within bounds; call after every few thousand events."""
         self._budget.trim()
+        self._judged = None  # its signature may have been forgotten
 
     def explain(self, rule: int, event: Event) -> Matched:
         """Return the (field, value) pairs that made ``rule`` match ``event``, in rule order."""
-        if self._explained is None or self._explained[0] is not event:
-            _, plan, numbers = self._plan_for(event)
-            truth = (lambda names, test: None) if plan is None else plan.truth(event)
-            self._explained = (event, truth, numbers)
-        _, truth, numbers = self._explained
-        for number in numbers:
+        if self._judged is None or self._judged.event is not event:
+            self._judged = self._look(event)
+        judged = self._judged
+        plan = judged.plan
+        if plan is None:
+            return ()
+        key = (rule, judged.kind, judged.numbers, judged.signature)
+        if key not in plan.reasons:
+            steady, found = self._reasons(rule, judged, plan.truth(judged.signature))
+            plan.reasons[key] = tuple(found) if steady else None
+        known = plan.reasons[key]
+        pairs = None if known is None else all_shown(known, event)
+        if pairs is None:  # rare: an answer that this event's own values must give
+            truth = plan.truth(judged.signature)
+            _, found = self._reasons(rule, judged, truth)
+            shows = [shown(one, event, _known(truth, one)) for one in found]
+            pairs = tuple(dict.fromkeys(pair for one in shows for pair in one or ()))
+        return pairs
+
+    def _reasons(self, rule: int, judged: "_Judged", truth: Truth) -> tuple[bool, list[Reason]]:
+        """Return why the rule matches, and whether that holds for all events of the signature."""
+        steady = True
+
+        def holds(reason: Reason) -> bool:
+            nonlocal steady
+            true = _known(truth, reason)
+            pairs = shown(reason, judged.event, true)
+            if true is None:
+                # Not asked by the plan: known beforehand, from what makes the kind of record.
+                steady &= reason.names[:1] in self._kind_fields and not reason.other
+            elif true and pairs is None:
+                steady = False
+            return pairs is not None
+
+        for number in judged.numbers:
             if rule in self._rules_of.get(number, ()):
-                records = self._pipelines.records[number]
                 applied = self._applied(rule, number)
                 if applied is not None:
-                    found = explain(applied, event, self._pipelines.names(records), truth)
+                    names = self._pipelines.names(self._pipelines.records[number])
+                    found = reasons(applied, holds, names)
                     if found is not None:
-                        return tuple(dict.fromkeys(found))
-        return ()
+                        return steady, found
+        return False, []
+
+    def _look(self, event: Event) -> "_Judged":
+        kind, plan, numbers = self._plan_for(event)
+        return _Judged(event, kind, plan, numbers, plan.signature(event) if plan else ())
 
     def _plan_for(self, event: Event) -> tuple[Kind, Plan | None, tuple[int, ...]]:
         channel = event.get(self._channel)
@@ -131,14 +207,17 @@ class Matcher:
             kind = self._kinds.get((channel, event_id))
         if kind is None:
             kind = self._learn_kind(channel, event_id)
-        if not kind.further:
-            key: tuple[object, ...] = ()
-        else:
-            key = tuple(
-                tuple(map(fold, texts(read(event, self._plain.of(name)))))
-                if name not in self._presence
-                else read(event, self._plain.of(name)) is not None
-                for name in kind.further
+        key: tuple[object, ...] = ()
+        present = kind.askable.intersection(event)
+        if present:
+            key = (
+                present,
+                *(
+                    read(event, names) is not None
+                    if name in self._presence
+                    else tuple(map(fold, texts(read(event, names))))
+                    for name, names in kind.further_among(present)
+                ),
             )
         known = kind.plans.get(key)
         if known is None:
@@ -149,7 +228,6 @@ class Matcher:
 
     def _learn_kind(self, channel: object, event_id: object) -> Kind:
         if len(self._kinds) > MAX_KINDS:
-            self._forgotten = self.take_seen()
             self._kinds.clear()
             self._interned.clear()
             self._budget.plans.clear()
@@ -162,7 +240,7 @@ class Matcher:
                 records.append(number)
                 further.update(name for name, _ in where if name not in given)
         label = ("/".join(texts(channel)), "/".join(texts(event_id)))
-        kind = Kind(label, tuple(records), tuple(sorted(further)))
+        kind = Kind(label, tuple(records), {name: self._plain.of(name) for name in sorted(further)})
         self._kinds[(channel, event_id)] = kind
         return kind
 
@@ -218,6 +296,15 @@ def _presence_fields(records: Sequence[Records]) -> frozenset[str]:
         for name, wanted in one.where:
             asked.setdefault(name, set()).add(not wanted)
     return frozenset(name for name, kinds in asked.items() if kinds == {True})
+
+
+def _parts(names: Names) -> Iterable[str]:
+    """Return the names themselves and, for ``A\\B``, both parts."""
+    return (part for name in names for part in (name, *name.split("\\")))
+
+
+def _known(truth: Truth, reason: Reason) -> bool | None:
+    return truth(reason.names, reason.test)
 
 
 def _holds(value: object, wanted: frozenset[str]) -> bool:

@@ -11,12 +11,27 @@ from kanmon.text import fold
 
 Event = Mapping[str, object]
 Names = tuple[str, ...]
+Signature = tuple[int, ...]
 
 Truth = Callable[[Names, Test], bool | None]
 """Whether a test of a field is true of one event; None when the plan does not ask it."""
 
 MAX_CACHED_LENGTH = 4096
 """Longer values (script blocks) hardly ever come back; they are matched anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A test that a matching event passes.
+
+    Attributes:
+        names: Names of the field asked, in order; none for a keyword.
+        other: Names of the field it is compared with, when it is.
+    """
+
+    test: Test
+    names: Names
+    other: Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +100,22 @@ class Plan:
         """Drop what was remembered; results do not change."""
         self._sets: list[frozenset[Atom]] = [frozenset()]
         self._set_numbers: dict[frozenset[Atom], int] = {frozenset(): 0}
-        self._outcomes: dict[tuple[int, ...], Outcome] = {}
+        self._outcomes: dict[Signature, Outcome] = {}
+        self.reasons: dict[tuple[object, ...], tuple[Reason, ...] | None] = {}
         for _, _, known, _ in self._columns:
             known.clear()
         self._keyword_known.clear()
 
-    def judge(self, event: Event) -> Outcome:
-        """Return the rules that match the event."""
-        key = self._signature(event)
+    def judge(self, key: Signature) -> Outcome:
+        """Return the rules that match an event of this signature."""
         outcome = self._outcomes.get(key)
         if outcome is None:
             outcome = self._outcomes[key] = self._decide(key)
             self._budget.spend(8 * len(key))
         return outcome
 
-    def _signature(self, event: Event) -> tuple[int, ...]:
+    def signature(self, event: Event) -> Signature:
+        """Return what the event is to the plan's tests; it holds until ``forget``."""
         signature: list[int] = []
         get = event.get
         for name, others, known, column in self._columns:
@@ -119,10 +135,12 @@ class Plan:
             signature.append(self._reference_number(event))
         return tuple(signature)
 
-    def truth(self, event: Event) -> Truth:
-        """Return which of the plan's tests are true of the event, for explaining a hit."""
-        true = self._true(self._signature(event))
+    def truth(self, key: Signature) -> Truth:
+        """Return which of the plan's tests are true of such an event, for explaining a hit."""
+        true = self._true(key)
         atoms = self._atoms
+        # Asked once per new signature; what is learnt of it is remembered in ``reasons``.
+        self._budget.spend(8 * len(key))
 
         def ask(names: Names, test: Test) -> bool | None:
             atom = atoms.get((names, test))
@@ -217,7 +235,7 @@ class Plan:
                 true.append(atom)
         return self._set_number(frozenset(true))
 
-    def _decide(self, key: tuple[int, ...]) -> Outcome:
+    def _decide(self, key: Signature) -> Outcome:
         true = self._true(key)
         candidates = set(self._untriggered)
         for atom in true:
@@ -229,7 +247,7 @@ class Plan:
             return NOTHING
         return Outcome(tuple(sorted(hits - undecided)), tuple(sorted(undecided)))
 
-    def _true(self, key: tuple[int, ...]) -> frozenset[Atom]:
+    def _true(self, key: Signature) -> frozenset[Atom]:
         return frozenset().union(*(self._sets[number] for number in set(key)))
 
     def _undecided(self, true: frozenset[Atom], open_atoms: frozenset[Atom]) -> set[int]:

@@ -1,11 +1,11 @@
 """One rule at a time: put into the words of a kind of record, and explained on an event."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from csirt.compile.expression import KEYWORDS, And, Expression, Is, Not, Or, Test
 from csirt.engine.fields import FieldNames, read, texts
-from csirt.engine.plan import COMPARE, Event, Truth
+from csirt.engine.plan import COMPARE, Event, Reason
 from csirt.engine.values import Column
 from kanmon.text import fold
 
@@ -51,38 +51,43 @@ def passes(test: Test, value: str) -> bool:
     return 0 in _column(test).atoms(value)
 
 
-def explain(
-    expression: Expression, event: Event, names: FieldNames, truth: Truth
-) -> list[tuple[str, str]] | None:
-    """Return the (field, value) pairs that make the expression true; None when it is not."""
+def reasons(
+    expression: Expression, holds: Callable[[Reason], bool], names: FieldNames
+) -> list[Reason] | None:
+    """Return the tests that make the expression true, in its order; None when it is not."""
     match expression:
-        case Is():
-            return _explain_one(expression, event, names, truth)
+        case Is(field, test):
+            looked = () if field == KEYWORDS else names.of(field)
+            other = names.of(test.text) if test.kind == "field" else ()
+            reason = Reason(test, looked, other)
+            return [reason] if holds(reason) else None
         case Not(part):
-            return [] if explain(part, event, names, truth) is None else None
+            return [] if reasons(part, holds, names) is None else None
         case And(parts):
-            pairs = []
+            found = []
             for part in parts:
-                found = explain(part, event, names, truth)
-                if found is None:
+                inner = reasons(part, holds, names)
+                if inner is None:
                     return None
-                pairs += found
-            return pairs
+                found += inner
+            return found
         case Or(parts):
-            explained = [explain(part, event, names, truth) for part in parts]
-            if all(found is None for found in explained):
+            inners = [reasons(part, holds, names) for part in parts]
+            if all(inner is None for inner in inners):
                 return None
-            return [pair for found in explained for pair in found or ()]
+            return [reason for inner in inners for reason in inner or ()]
 
 
-def _explain_one(
-    asked: Is, event: Event, names: FieldNames, truth: Truth
-) -> list[tuple[str, str]] | None:
-    looked = () if asked.field == KEYWORDS else names.of(asked.field)
-    true = truth(looked, asked.test)
+def shown(reason: Reason, event: Event, true: bool | None) -> list[tuple[str, str]] | None:
+    """Return the (field, value) pairs of an event that pass the test; None when there are none.
+
+    Args:
+        true: Whether it is known to be passed by some value; None when that is not known.
+    """
+    looked = reason.names
     if true is False:
         return None
-    if asked.field == KEYWORDS:
+    if not looked:
         values = [text for value in event.values() for text in texts(value)]
         field = ""
     else:
@@ -90,10 +95,26 @@ def _explain_one(
         field = next((name for name in looked if event.get(name) is not None), looked[0])
     if true and len(values) == 1:
         return [(field, values[0])]
-    if asked.test.kind == "field":
-        others = [fold(text) for text in texts(read(event, names.of(asked.test.text)))]
-        compare = COMPARE[asked.test.option]
+    if reason.other:
+        others = [fold(text) for text in texts(read(event, reason.other))]
+        compare = COMPARE[reason.test.option]
         fitting = [v for v in values if any(compare(fold(v), other) for other in others)]
     else:
-        fitting = [value for value in values if passes(asked.test, value)]
+        fitting = [value for value in values if passes(reason.test, value)]
     return [(field, value) for value in fitting] or None
+
+
+def all_shown(found: Iterable[Reason], event: Event) -> tuple[tuple[str, str], ...] | None:
+    """Return the pairs of tests known to be passed, each once; None when one shows no value."""
+    pairs: dict[tuple[str, str], None] = {}
+    for reason in found:
+        name = reason.names[0] if reason.names else ""
+        value = event.get(name) if name else None
+        if isinstance(value, str):  # nearly always
+            pairs[(name, value)] = None
+            continue
+        several = shown(reason, event, True)
+        if several is None:
+            return None
+        pairs.update(dict.fromkeys(several))
+    return tuple(pairs)

@@ -168,19 +168,30 @@ def _evtx(item: InputFile, header: bytes, stream: BinaryIO, skips: list[Skip]) -
         )
         return
     offset = EVTX_HEADER_BYTES
-    while data := _read_exactly(stream, EVTX_CHUNK_BYTES * EVTX_CHUNKS_PER_BLOCK):
-        good = []
-        for start in range(0, len(data), EVTX_CHUNK_BYTES):
-            chunk = data[start : start + EVTX_CHUNK_BYTES]
-            where = item.ref.at(f"byte {offset + start}")
+    while chunks := _evtx_chunks(stream):
+        parts = [header]
+        place = offset
+        for chunk in chunks:
+            where = item.ref.at(f"byte {place}")
             if not chunk.startswith(b"ElfChnk\0"):
                 if chunk.strip(b"\0"):  # chunks reserved but never written are all zero
                     skips.append(Skip(where, "EVTX のチャンクが壊れています（署名がない）"))
             elif len(chunk) < EVTX_CHUNK_BYTES:
                 skips.append(Skip(where, "EVTX が途中で切れています。切れた所までを判定しました"))
-                good.append(chunk.ljust(EVTX_CHUNK_BYTES, b"\0"))
+                parts.append(chunk.ljust(EVTX_CHUNK_BYTES, b"\0"))
             else:
-                good.append(chunk)
-        if good:
-            yield Block("evtx", header + b"".join(good), 0, offset)
-        offset += len(data)
+                parts.append(chunk)
+            place += len(chunk)
+        if len(parts) > 1:
+            yield Block("evtx", b"".join(parts), 0, offset)
+        offset = place
+
+
+def _evtx_chunks(stream: BinaryIO) -> list[bytes]:
+    """Return the next chunks, one by one: joined once, they are not copied twice."""
+    chunks = []
+    while len(chunks) < EVTX_CHUNKS_PER_BLOCK and (
+        chunk := _read_exactly(stream, EVTX_CHUNK_BYTES)
+    ):
+        chunks.append(chunk)
+    return chunks
