@@ -8,15 +8,20 @@ import click
 os.environ["COLUMNS"] = "100"
 
 
-def pages(command: click.Command, names: tuple[str, ...]) -> list[tuple[str, str]]:
+def pages(
+    command: click.Command, name: str, parent: click.Context | None = None
+) -> list[tuple[str, str]]:
     """Return (full name, help text) of a command and everything below it, parents first."""
-    context = click.Context(command, info_name=" ".join(names), max_content_width=100)
-    found = [(" ".join(names), command.get_help(context))]
+    settings = {"max_content_width": 100, **command.context_settings}
+    context = click.Context(command, info_name=name, parent=parent, **settings)
+    # A command that was run before, under another parent, remembers that parent's help option.
+    command._help_option = None
+    found = [(context.command_path, command.get_help(context))]
     if isinstance(command, click.Group):
-        for name in command.list_commands(context):
-            child = command.get_command(context, name)
+        for child_name in command.list_commands(context):
+            child = command.get_command(context, child_name)
             if child is not None and not child.hidden:
-                found += pages(child, (*names, name))
+                found += pages(child, child_name, context)
     return found
 
 
@@ -32,7 +37,7 @@ def reference() -> str:
         "store does not answer, 10 findings at `--fail-on` or above, 130 interrupted, 1 a bug.",
         "",
     ]
-    for name, text in pages(cli, ("kanmon",)):
+    for name, text in pages(cli, "kanmon"):
         lines += [f"## {name}", "", "```text", text.rstrip(), "```", ""]
     return "\n".join(lines)
 

@@ -43,7 +43,7 @@ def test_every_command_is_in_japanese() -> None:
 
     english = [
         name
-        for name, text in module["pages"](cli, ("kanmon",))
+        for name, text in module["pages"](cli, "kanmon")
         if not re.search("[ぁ-んァ-ン]", text.split("\n\n")[1])
     ]
     assert english == []
