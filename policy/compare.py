@@ -12,6 +12,7 @@ import numpy as np
 from kanmon.finding import Confidence
 from policy.align import align
 from policy.differences import find_differences
+from policy.landmarks import apart
 from policy.likeness import DEFAULT_WEIGHTS, Matrix, Scores, Weights, score
 from policy.model import (
     Alignment,
@@ -23,7 +24,7 @@ from policy.model import (
     Verdict,
 )
 from policy.profile import Profile
-from policy.sides import Reader, relevant, whole
+from policy.sides import Reader, reference, relevant, whole
 from policy.vocabulary import OldTerm
 from policy.words import plain
 
@@ -39,7 +40,11 @@ def compare(
     profile = profile or Profile()
     left = reader.lexicon.features(duty.clause for duty in guideline)
     right = reader.lexicon.features(duty.clause for duty in local)
-    table = score(left, right, weights, reader.background, _against(guideline, local))
+    distance = apart(left, right, weights, reader.background)
+    # What only points elsewhere (別に定める) says too little to have a landmark.
+    distance[:, [bool(reference(d.clause.text, reader.modality)) for d in local]] = 0.0
+    against = _against(guideline, local) + weights.apart * distance
+    table = score(left, right, weights, reader.background, against)
     alignments = align(left, right, weights, table)
     by_id = {duty.clause.id: duty for duty in local}
     shared = _shared(alignments, guideline, profile)

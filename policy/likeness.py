@@ -24,6 +24,7 @@ class Weights:
         shared: Score, and share of the duty's words, from which a clause that belongs to another
             duty answers this one too (統合).
         part: Share of a duty that a further (split) clause must add.
+        apart: What being nearest to different landmarks costs (``landmarks.apart``).
     """
 
     words: float = 0.40
@@ -38,6 +39,7 @@ class Weights:
     shared: float = 0.38
     shared_recall: float = 0.65
     part: float = 0.12
+    apart: float = 1.0
 
 
 DEFAULT_WEIGHTS = Weights()
@@ -82,13 +84,13 @@ def score(
     if not all(shape):
         empty = np.zeros(shape)
         return Scores(empty, empty, empty, empty, empty, empty)
-    body = _body(guideline, local, weights, background)
+    body = body_likeness(guideline, local, weights, background)
     if against is not None:
         body = np.maximum(body - against, 0.0)
     body = np.maximum(body, _equal([f.text for f in guideline], [f.text for f in local]))
     whole_left = [features.units[0].words for features in guideline]
     whole_right = [features.units[0].words for features in local]
-    recall, precision, one, two = _containment(whole_left, whole_right, _of(background, "words"))
+    recall, precision, one, two = containment(whole_left, whole_right, _of(background, "words"))
     heading = _cosine(
         [features.heading.words for features in guideline],
         [features.heading.words for features in local],
@@ -113,7 +115,7 @@ def _order(guideline: Sequence[Features], local: Sequence[Features]) -> Matrix:
     return result
 
 
-def _body(
+def body_likeness(
     guideline: Sequence[Features],
     local: Sequence[Features],
     weights: Weights,
@@ -201,11 +203,12 @@ def _cosine(
     return result
 
 
-def _containment(
+def containment(
     left: Sequence[Mapping[str, float]],
     right: Sequence[Mapping[str, float]],
     background: Sequence[Mapping[str, float]],
 ) -> tuple[Matrix, Matrix, Matrix, Matrix]:
+    """Return recall and precision of every pair, and the word weights of both sides."""
     vocabulary, weight = _weights_of((*left, *right, *background))
     if not vocabulary:
         empty = np.zeros((len(left), len(right)))

@@ -121,7 +121,7 @@ def _side(duties: Sequence[Duty], texts: Sequence[str], reader: Reader) -> Side:
         offset += len(full)
         strength = _strength(duty, text, reader.modality, _EXCEPTIONS)
         firmest.append(_strength(duty, text, reader.modality, _EXCEPTIONS | _FREQUENCIES)[0])
-        refers = refers or _reference(text, reader.modality)
+        refers = refers or reference(text, reader.modality)
         if weakest is None or strength[0].level < weakest[0].level:
             weakest = strength
     assert weakest is not None, "a side has at least one duty"
@@ -169,7 +169,7 @@ _ELSEWHERE = re.compile(
 )
 
 
-def _reference(text: str, rules: ModalityRules) -> str:
+def reference(text: str, rules: ModalityRules) -> str:
     """Return the words by which the main sentence leaves the matter to another text."""
     for sentence, _start in split_sentences(text):
         reading = read_sentence(sentence, rules)
