@@ -30,6 +30,8 @@ class Hits(Sequence[Hit]):
         self._file = tempfile.SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY)  # noqa: SIM115
         self._columns = tuple(array("q") for _ in range(6))
         self._order: Sequence[int] = range(0)
+        self._end = 0
+        self._was_read = False
 
     def __del__(self) -> None:
         self._file.close()
@@ -45,14 +47,19 @@ class Hits(Sequence[Hit]):
         if source not in self._sources[-1:]:
             self._sources.append(source)
         number = len(self._sources) - 1
-        start = self._file.seek(0, 2)
+        rows = []
+        start = self._end
         for micros, record, rule, body in raw_hits:
-            row = (micros, number, _to_signed(record), rule, start, len(body))
-            for column, value in zip(self._columns, row, strict=True):
-                column.append(value)
+            rows.append((micros, number, _to_signed(record), rule, start, len(body)))
             start += len(body)
+        for column, values in zip(self._columns, zip(*rows, strict=True), strict=True):
+            column.extend(values)
         try:
+            if self._was_read:  # a needless seek would write what is buffered
+                self._file.seek(self._end)
+                self._was_read = False
             self._file.write(b"".join(body for *_, body in raw_hits))
+            self._end = start
         except OSError as error:
             hint = "TMPDIR を空きのある場所に変えるか、--level や --from で対象を絞ってください"
             message = f"一時ファイルに書けません: {error.strerror}"
@@ -91,6 +98,7 @@ class Hits(Sequence[Hit]):
     def _read(self, place: int) -> Hit:
         micros, source, record, rule, start, size = (column[place] for column in self._columns)
         self._file.seek(start)
+        self._was_read = True
         body = self._file.read(size)
         try:
             host, user, fields, matched = orjson.loads(body)

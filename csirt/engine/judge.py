@@ -123,7 +123,8 @@ def event_time(event: Mapping[str, Any], pipelines: Pipelines) -> datetime | Non
 
 def _first_text(event: Mapping[str, Any], names: tuple[str, ...]) -> str:
     for name in names:
-        value = next(iter(texts(read(event, (name,)))), "")
+        found = read(event, (name,))
+        value = found if isinstance(found, str) else next(iter(texts(found)), "")
         if value.strip("-\\ "):
             return value
     return ""

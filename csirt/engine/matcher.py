@@ -215,7 +215,7 @@ class Matcher:
                 *(
                     read(event, names) is not None
                     if name in self._presence
-                    else tuple(map(fold, texts(read(event, names))))
+                    else _comparable(read(event, names))
                     for name, names in kind.further_among(present)
                 ),
             )
@@ -301,6 +301,11 @@ def _presence_fields(records: Sequence[Records]) -> frozenset[str]:
 def _parts(names: Names) -> Iterable[str]:
     """Return the names themselves and, for ``A\\B``, both parts."""
     return (part for name in names for part in (name, *name.split("\\")))
+
+
+def _comparable(value: object) -> object:
+    """Return the value as part of a key; texts that differ in case only may have two keys."""
+    return value if isinstance(value, str) else tuple(texts(value))
 
 
 def _known(truth: Truth, reason: Reason) -> bool | None:

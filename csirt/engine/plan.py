@@ -229,8 +229,11 @@ class Plan:
     def _reference_number(self, event: Event) -> int:
         true = []
         for atom, names, other, how in self._references:
-            left = [fold(text) for text in texts(read(event, names))]
-            right = [fold(text) for text in texts(read(event, other))]
+            one_side, other_side = read(event, names), read(event, other)
+            if one_side is None or other_side is None:  # nearly always
+                continue
+            left = [fold(text) for text in texts(one_side)]
+            right = [fold(text) for text in texts(other_side)]
             if any(COMPARE[how](one, two) for one in left for two in right):
                 true.append(atom)
         return self._set_number(frozenset(true))

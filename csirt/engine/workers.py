@@ -16,6 +16,7 @@ from kanmon.errors import ServiceError
 
 Tag = TypeVar("Tag")
 _WAITING_PER_JOB = 2
+_BATCH_BYTES = 1024**2
 
 _worker: tuple[Matcher, RuleSet, Window] | None = None
 
@@ -40,21 +41,36 @@ def judge_blocks(
         initializer=_start,
         initargs=(ruleset, window),
     )
-    waiting: deque[tuple[Tag, Future[Judged]]] = deque()
+    waiting: deque[tuple[list[Tag], Future[list[Judged]]]] = deque()
     try:
-        for tag, block in blocks:
-            waiting.append((tag, pool.submit(_judge, block)))
+        for batch in _batches(blocks):
+            future = pool.submit(_judge, [block for _, block in batch])
+            waiting.append(([tag for tag, _ in batch], future))
             if len(waiting) > jobs * _WAITING_PER_JOB:
-                first, result = waiting.popleft()
-                yield first, result.result()
+                tags, result = waiting.popleft()
+                yield from zip(tags, result.result(), strict=True)
         while waiting:
-            first, result = waiting.popleft()
-            yield first, result.result()
+            tags, result = waiting.popleft()
+            yield from zip(tags, result.result(), strict=True)
     except BrokenProcessPool as error:
         hint = "メモリー不足かもしれません。--jobs を小さくして、もう一度実行してください"
         raise ServiceError("判定の子プロセスが異常終了しました", hint=hint) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _batches(blocks: Iterable[tuple[Tag, Block]]) -> Iterator[list[tuple[Tag, Block]]]:
+    """Yield the blocks, small ones together: sending one costs more than judging a record."""
+    batch: list[tuple[Tag, Block]] = []
+    size = 0
+    for tag, block in blocks:
+        batch.append((tag, block))
+        size += len(block.data)
+        if size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _start(ruleset: RuleSet, window: Window) -> None:
@@ -63,7 +79,7 @@ def _start(ruleset: RuleSet, window: Window) -> None:
     _worker = (ruleset.matcher(), ruleset, window)
 
 
-def _judge(block: Block) -> Judged:
+def _judge(blocks: list[Block]) -> list[Judged]:
     assert _worker is not None
     matcher, ruleset, window = _worker
-    return judge_block(block, matcher, ruleset.pipelines, window)
+    return [judge_block(block, matcher, ruleset.pipelines, window) for block in blocks]

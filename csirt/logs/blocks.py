@@ -189,7 +189,7 @@ def _evtx(item: InputFile, header: bytes, stream: BinaryIO, skips: list[Skip]) -
 
 def _evtx_chunks(stream: BinaryIO) -> list[bytes]:
     """Return the next chunks, one by one: joined once, they are not copied twice."""
-    chunks = []
+    chunks: list[bytes] = []
     while len(chunks) < EVTX_CHUNKS_PER_BLOCK and (
         chunk := _read_exactly(stream, EVTX_CHUNK_BYTES)
     ):

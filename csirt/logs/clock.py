@@ -1,6 +1,7 @@
 """Times as logs write them."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 
 _NUMBER = re.compile(r"\d{9,19}(\.\d+)?")
@@ -17,13 +18,20 @@ def parse_time(text: str) -> datetime | None:
     if has_no_time(text):
         return None
     try:
-        moment = datetime.fromisoformat(_FRACTION.sub(r"\1", _WINDOWS_UTC.sub("Z", text.strip())))
+        moment = _read_iso(text)
     except ValueError:
         return _since_epoch(text)
     try:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError:
         return None
+
+
+def _read_iso(text: str) -> datetime:
+    if text[10:11] == "T" and text.endswith("Z"):
+        with suppress(ValueError):
+            return datetime.fromisoformat(text)  # what nearly all logs write
+    return datetime.fromisoformat(_FRACTION.sub(r"\1", _WINDOWS_UTC.sub("Z", text.strip())))
 
 
 def has_no_time(text: str) -> bool:

@@ -75,12 +75,12 @@ def _windows_event(event: Mapping[str, Any]) -> Flat:
     system = event["System"]
     if isinstance(system, dict):
         for key, value in system.items():
-            if value.__class__ is dict and key.endswith("_attributes"):
-                _header(flat, key.removesuffix("_attributes"), {"#attributes": value})
-            elif value.__class__ is dict:
-                _header(flat, key, value)
-            else:
+            if value.__class__ is not dict:
                 flat[key] = value
+            elif key.endswith("_attributes"):
+                _header(flat, key.removesuffix("_attributes"), {"#attributes": value})
+            else:
+                _header(flat, key, value)
     for block in ("EventData", "UserData"):
         data = event.get(block)
         if isinstance(data, dict):
