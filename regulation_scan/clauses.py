@@ -3,15 +3,25 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from kanmon.documents import model as tree
-from kanmon.provision import Provision
+from kanmon.provision import Provision, parse_provision
 from regulation_scan.model import Article, Instrument, Sentence
 
 _HEADINGS = frozenset(("toc", "date", "number", "enact"))
 _WHOLE = "本則"
 _LONGEST_TITLE = 80
 _OLD_PREDICATE = re.compile(r"[一-龥][ヲニハ].*(ス|シ|得|ル)$")
+# A title ends in a noun (…条例, …について定める規則); a clause without its full stop in a verb.
+_PREDICATE = re.compile(
+    r"[はをがにで、].*(ない|する|した|できる|とする|せる|れる|める|[うくすつぬむる])$"
+)
+_LEADING_ARTICLE = re.compile(
+    r"[\s\u3000]*(?:[（(][^（()）]{1,30}[）)])?[\s\u3000]*"
+    r"(第[0-9０-９一二三四五六七八九十百千]+条(?:の[0-9０-９一二三四五六七八九十百]+)*)"
+    r"(?!の|に|第|から|及び|又は|、|中)"
+)
 _KINDS = ("条例", "規則", "要綱", "要領", "訓令", "告示", "規程", "法律", "政令", "省令", "基準")
 
 
@@ -28,7 +38,9 @@ def instrument_of(document: tree.Document) -> Instrument:
     kind = document.type or next(
         (kind for kind in _KINDS if kind in document.number or document.title.endswith(kind)), ""
     )
-    title = "" if "。" in document.title else document.title
+    title = document.title
+    if _is_clause(title):
+        title = PurePosixPath(document.path.rsplit("!", 1)[-1].replace("\\", "/")).stem
     return Instrument(document.path, title, document.number, kind)
 
 
@@ -116,6 +128,8 @@ def _sentences(node: tree.Node, paragraph: int, chapeau: str) -> Iterator[Senten
     address = str(node.provision)
     match node:
         case tree.Block():
+            if node.kind == "title":
+                address = _address_in(node.text)
             if node.kind not in _HEADINGS and (node.kind != "title" or _is_clause(node.text)):
                 for text in split_sentences(node.text):
                     yield Sentence(text, address or _WHOLE, paragraph)
@@ -134,7 +148,15 @@ def _sentences(node: tree.Node, paragraph: int, chapeau: str) -> Iterator[Senten
 
 def _is_clause(title: str) -> bool:
     """Return whether a first line is no title but text: a clause alone in a file."""
-    return "。" in title or len(title) > _LONGEST_TITLE or bool(_OLD_PREDICATE.search(title))
+    if "。" in title or len(title) > _LONGEST_TITLE:
+        return True
+    return bool(_OLD_PREDICATE.search(title) or _PREDICATE.search(title))
+
+
+def _address_in(clause: str) -> str:
+    """Return the first 項 of the article a lone clause begins with; empty when it names none."""
+    match = _LEADING_ARTICLE.match(clause)
+    return str(parse_provision(f"{match.group(1)}第1項")) if match else ""
 
 
 def _own_sentences(node: tree.Paragraph | tree.Item) -> Iterator[tuple[str, bool]]:
