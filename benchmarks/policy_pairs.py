@@ -121,11 +121,22 @@ def measure_strength(part: str, rules: Rules) -> Counter[str]:
     return row
 
 
+def measure_near(part: str, rules: Rules) -> Counter[str]:
+    """Return how the hard pairs about neighbouring topics come out: label → verdict."""
+    reader = make_reader(rules)
+    row: Counter[str] = Counter()
+    for entry in read_lines("near_topics.jsonl", part):
+        found = judge(entry, reader)
+        row[f"{entry['verdict']} → {found.verdict.slug if found else 'none'}"] += 1
+    return row
+
+
 def main() -> None:
     """Print the tables."""
     part = sys.argv[1] if len(sys.argv) > 1 else ""
     rules = load_rules(ROOT / "rules" / "policy")
     print("strength:", dict(measure_strength(part, rules)))
+    print("near topics:", dict(sorted(measure_near(part, rules).items())))
     for key, row in sorted(measure_pairs(part, rules).items()):
         rest = {name: n for name, n in row.items() if name not in ("right", "all") and n}
         print(f"{key}: {row['right']}/{row['all']} {rest or ''}")

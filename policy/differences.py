@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from policy.coverage import find_dropped
 from policy.model import Difference, Dimension, Part, Strength
+from policy.narrowed import find_narrowed
 from policy.people import actor_differences, approver_differences, record_differences
 from policy.ranks import OTHER, STRONGER, WEAKER, first_of, ranked
 from policy.sides import Reader, Side, is_near_copy, likeness
@@ -29,7 +30,7 @@ def find_differences(guideline: Side, local: Side, reader: Reader) -> tuple[Diff
         *actor_differences(guideline, local),
         *approver_differences(guideline, local),
         *_threshold(guideline, local),
-        *_scope(guideline, local),
+        *(tuple(_scope(guideline, local)) or find_narrowed(guideline, local, reader.lexicon)),
         *_exception(guideline, local),
         *record_differences(guideline, local),
     ]

@@ -124,6 +124,7 @@ def load_terms(folder: Path) -> Terms:
     place = _Place(folder / "terms.yml")
     synonyms = place.entries(raw, "synonyms", ("term", "also"))
     old = place.entries(raw, "old_terms", ("old", "new", "edition"))
+    narrower = place.entries(raw, "narrower", ("term", "kinds")) if "narrower" in raw else ()
     words = read_yaml(folder / "words.yml")
     return Terms(
         tuple(Synonym(str(e["term"]), tuple(str(word) for word in e["also"])) for e in synonyms),
@@ -133,6 +134,7 @@ def load_terms(folder: Path) -> Terms:
         ),
         tuple(tuple(str(word) for word in group) for group in words.get("groups") or ()),
         frozenset(str(word) for word in words.get("dropped") or ()),
+        tuple((str(e["term"]), tuple(str(word) for word in e["kinds"])) for e in narrower),
     )
 
 

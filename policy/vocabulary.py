@@ -9,6 +9,9 @@ The files and their keys:
     old_terms:                      # words an edition gave up: a finding 旧版準拠
       - {old: 外部委託, new: 業務委託, edition: 令和2年12月版まで, source: …, verify: true}
 
+    narrower:                       # a thing and some of its kinds: naming only a kind asks less
+      - {term: 端末, kinds: [モバイル端末, USBメモリ]}
+
 ``rules/policy/words.yml``::
 
     groups: [[保存, 保管, 保持], …]   # general words, dictionary forms
@@ -80,12 +83,14 @@ class Terms:
         synonyms: In file order; a word may stand under one term only.
         groups: General words (dictionary forms) that mean nearly the same, for alignment only.
         dropped: Dictionary forms every clause shares; they say nothing about its subject.
+        narrower: Things with words for some of their kinds.
     """
 
     synonyms: tuple[Synonym, ...] = ()
     old_terms: tuple[OldTerm, ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()
     dropped: frozenset[str] = frozenset()
+    narrower: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

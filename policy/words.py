@@ -59,6 +59,7 @@ class Lexicon:
     def __init__(self, terms: Terms, roles: Sequence[str] = ()) -> None:
         self._terms = terms
         self.old_terms = terms.old_terms
+        self.narrower = terms.narrower
         replacements: dict[str, str] = {}
         for old in terms.old_terms:
             replacements[plain(old.old)] = plain(old.new)
