@@ -21,7 +21,10 @@ PAGE = (
     '<span class="form-title">(第1条関係)</span></p></div></div></div>'
     "</div></div></div></body></html>"
 )
-FORM = r"{\rtf1\ansi\ansicpg932 \u27096?\u24335?\u31532?1\u21495?\par \u27663?\u21517?\u12288?\u12288?\u21360?\par}"
+FORM = (
+    r"{\rtf1\ansi\ansicpg932 \u27096?\u24335?\u31532?1\u21495?\par "
+    r"\u27663?\u21517?\u12288?\u12288?\u21360?\par}"
+)
 
 
 @pytest.fixture
