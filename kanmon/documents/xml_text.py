@@ -40,6 +40,9 @@ def take_sentences(element: _Element, tag: str) -> tuple[Sentence, ...]:
     head = element[0]
     sentences: list[Sentence] = []
     column = 0
+    if not len(head) and clean(head.text):
+        # Not of the schema, but the words stand there all the same.
+        sentences.append(read_sentence(head, 0))
     for child in head:
         if child.tag == "Sentence":
             sentences.append(read_sentence(child, 0))

@@ -35,8 +35,11 @@ def test_lone_clause_is_judged(
     assert f"該当候補 {1 if case['categories'] else 0} 件" in result.stderr
 
 
-def test_smallest_law_file_is_judged(kanmon: Callable[..., Result], tmp_path: Path) -> None:
-    """A law file with nothing but one article is read as a law."""
-    (tmp_path / "law.xml").write_text(LAW, encoding="utf-8")
+@pytest.mark.parametrize("law", [LAW, LAW.replace("<Sentence>", "").replace("</Sentence>", "")])
+def test_smallest_law_file_is_judged(
+    kanmon: Callable[..., Result], tmp_path: Path, law: str
+) -> None:
+    """A law file with nothing but one article is judged, even without its Sentence element."""
+    (tmp_path / "law.xml").write_text(law, encoding="utf-8")
     result = kanmon("scan", "law.xml", "-f", "jsonl")
     assert found(result) == [("第5条第1項", ["押印・署名"])]
