@@ -23,8 +23,8 @@ class Exact:
 def exact_query(expression: Expression, fields: IndexFields, names: FieldNames) -> Exact:
     """Return a query that matches exactly the documents the expression is true of.
 
-    One reservation the server cannot lift: a value it has not indexed (longer than
-    ``MAX_TERM`` characters) is absent to a query. Exports state it.
+    Two reservations the server cannot lift: a value it has not indexed (longer than ``MAX_TERM``
+    characters) and an empty list are absent to a query. Exports state the first.
     """
     match expression:
         case Is():
@@ -48,15 +48,24 @@ def exact_query(expression: Expression, fields: IndexFields, names: FieldNames) 
 def _leaf(leaf: Is, fields: IndexFields, names: FieldNames) -> Exact:
     if leaf.field == KEYWORDS:
         return Exact(None, ("キーワード検索（全フィールド）は問い合わせだけでは正確に表せません",))
-    found = [item for name in names.of(leaf.field) for item in fields.known.get(name, ())]
+    found = list(
+        {
+            item.name: item for name in names.of(leaf.field) for item in fields.known.get(name, ())
+        }.values()
+    )
     if not found:
         if fields.complete:
             return Exact({"match_none": {}})
         return Exact(None, (f"{leaf.field}: 索引にあるとは限りません",))
-    if len(found) > 1:
-        listed = "、".join(sorted(item.name for item in found))
-        return Exact(None, (f"{leaf.field}: 読むフィールドが記録ごとに違います（{listed}）",))
-    part = on_field(found[0], leaf.test)
-    if not part.exact or part.query is None:
-        return Exact(None, part.why or (f"{found[0].name}: 大文字小文字を区別する比較です",))
-    return Exact(part.query)
+    queries: list[Query] = []
+    earlier: list[Query] = []
+    for item in found:
+        part = on_field(item, leaf.test)
+        if not part.exact or part.query is None:
+            return Exact(None, part.why or (f"{item.name}: 大文字小文字を区別する比較です",))
+        # Of several names a field may bear, the first that is there counts.
+        queries.append({"bool": {"filter": [part.query], "must_not": [*earlier]}})
+        earlier.append({"exists": {"field": item.name}})
+    if len(queries) == 1:
+        return Exact(queries[0])
+    return Exact({"bool": {"should": queries, "minimum_should_match": 1}})
