@@ -1,6 +1,6 @@
 """Rules and log source map in; for each event the rules that match it, and why."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from csirt.compile.expression import (
@@ -15,11 +15,11 @@ from csirt.compile.expression import (
 )
 from csirt.engine.conditions import simplify
 from csirt.engine.fields import FieldNames, read, texts
+from csirt.engine.kinds import MAX_KINDS, Kind
 from csirt.engine.plan import (
     NOTHING,
     Budget,
     Event,
-    Names,
     Outcome,
     Plan,
     Reason,
@@ -31,42 +31,10 @@ from csirt.model import LogSource
 from csirt.pipeline import Pipelines, Records
 from kanmon.text import fold
 
-MAX_KINDS = 5_000
-"""Kinds of record remembered; a log whose event ids are all different must not fill memory."""
-
 _ALWAYS = Or((Is("EventID", PRESENT), Not(Is("EventID", PRESENT))))
 """What is left of a rule that the kind of record alone decides."""
 
 Matched = tuple[tuple[str, str], ...]
-
-
-class Kind:
-    """Records of one channel and event id: which rules apply, by what further fields decide."""
-
-    def __init__(
-        self, label: tuple[str, str], records: tuple[int, ...], further: dict[str, Names]
-    ) -> None:
-        self.label = label
-        self.records = records
-        self.further = tuple(further.items())
-        self.askable = frozenset(part for _, names in self.further for part in _parts(names))
-        self.count = 0
-        self.fields: set[str] = set()
-        self.plans: dict[tuple[object, ...], tuple[Plan | None, tuple[int, ...]]] = {}
-        self._among: dict[frozenset[str], tuple[tuple[str, Names], ...]] = {}
-
-    def further_among(self, present: frozenset[str]) -> tuple[tuple[str, Names], ...]:
-        """Return the further fields that an event with only these names can have, with names."""
-        among = self._among.get(present)
-        if among is None:
-            if len(self._among) > MAX_KINDS:
-                self._among.clear()
-            among = self._among[present] = tuple(
-                (name, names)
-                for name, names in self.further
-                if not present.isdisjoint(_parts(names))
-            )
-        return among
 
 
 class _Judged(NamedTuple):
@@ -296,11 +264,6 @@ def _presence_fields(records: Sequence[Records]) -> frozenset[str]:
         for name, wanted in one.where:
             asked.setdefault(name, set()).add(not wanted)
     return frozenset(name for name, kinds in asked.items() if kinds == {True})
-
-
-def _parts(names: Names) -> Iterable[str]:
-    """Return the names themselves and, for ``A\\B``, both parts."""
-    return (part for name in names for part in (name, *name.split("\\")))
 
 
 def _comparable(value: object) -> object:
