@@ -2,8 +2,8 @@
 
     KANMON_TEST_ES_HOME="$(bash tests/elasticsearch/fetch.sh)" python benchmarks/elasticsearch.py
 
-``--events N`` stops adding recordings once N events are there. Prints a table; record it by hand in
-docs/benchmarks.md with machine and date.
+``--repeat N`` takes the recordings (238,000 events) N times under different names. Prints a table;
+record it by hand in docs/benchmarks.md with machine and date.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import os
 import resource
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,27 +46,18 @@ def server_class() -> Any:
     return module.ElasticsearchServer
 
 
-def choose(least: int) -> list[InputFile]:
-    """Return recordings until there are enough events."""
-    chosen: list[InputFile] = []
-    events = 0
-    for archive in sorted((SHARED / "security-datasets").glob("*.zip")):
-        files, _ = find_inputs([archive])
-        for item in files:
-            chosen.append(item)
-            with item.open() as stream:
-                events += sum(1 for _ in stream)
-        if events >= least:
-            break
-    return chosen
+def choose(repeat: int) -> list[InputFile]:
+    """Return the recordings, each ``repeat`` times."""
+    files, _ = find_inputs([SHARED / "security-datasets"])
+    return [replace(item, name=f"{n}/{item.name}") for n in range(repeat) for item in files]
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--events", type=int, default=2_000_000)
+    parser.add_argument("--repeat", type=int, default=4)
     arguments = parser.parse_args()
-    files = choose(arguments.events)
+    files = choose(arguments.repeat)
     rules, _ = load_rules(
         [SHARED / "sigma" / name for name in ("rules", "rules-emerging-threats")],
         pipelines=ROOT / "rules" / "pipelines",
@@ -86,7 +78,6 @@ def main() -> None:
                 f" {done.created / seconds:8,.0f} events/s {done.sent_bytes / 1e6:,.0f} MB sent"
             )
             connection.client.indices.refresh(index=f"{PREFIX}-*")
-            connection.client.indices.forcemerge(index=f"{PREFIX}-*", max_num_segments=1)
             stats = connection.client.indices.stats(index=f"{PREFIX}-*")["_all"]["primaries"]
             print(f"index size           {stats['store']['size_in_bytes'] / 1e6:9,.0f} MB")
             start = time.perf_counter()
