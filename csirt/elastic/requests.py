@@ -15,7 +15,7 @@ MAX_CONDITIONS = 800
 """Conditions in one request; Elasticsearch allows 1,024 at the least (indices.query.bool)."""
 DOCUMENTS_PER_CONDITION = 15
 """A condition costs the server about as much as fetching and judging this many documents
-(benchmarks/elasticsearch.py): below, all documents of a kind are fetched without asking more."""
+(benchmarks/elastic_hunt.py): below, all documents of a kind are fetched without asking more."""
 
 
 @dataclass(frozen=True, slots=True)

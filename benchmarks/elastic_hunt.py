@@ -1,6 +1,6 @@
 """Ingest and hunt on a real server beside the embedded engine, over ../shared/security-datasets.
 
-    KANMON_TEST_ES_HOME="$(bash tests/elasticsearch/fetch.sh)" python benchmarks/elasticsearch.py
+    KANMON_TEST_ES_HOME="$(bash tests/elasticsearch/fetch.sh)" python benchmarks/elastic_hunt.py
 
 ``--repeat N`` takes the recordings (238,000 events) N times under different names. Prints a table;
 record it by hand in docs/benchmarks.md with machine and date.
