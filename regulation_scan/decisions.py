@@ -13,7 +13,7 @@ from kanmon.store.store import Store
 from regulation_scan import settings
 from regulation_scan.model import Status
 from regulation_scan.results import from_finding
-from regulation_scan.runs import TOOL, stored_judgements
+from regulation_scan.runs import TOOL, label_of, stored_judgements
 from regulation_scan.workbook import Layout, Row, decision_chart, disposition_of
 
 
@@ -86,7 +86,7 @@ def diff_report(
         title="アナログ規制 前回からの変更",
         summary=(
             line,
-            f"前回 {earlier.id}（{earlier.at:%Y-%m-%d}）→ 今回 {run.id}（{run.at:%Y-%m-%d}）",
+            f"前回 {label_of(earlier)} → 今回 {label_of(run)}",
         ),
         blocks=(Table("changes", "変わった条項", _DIFF_COLUMNS, rows),),
         judged=f"{run.judged:,} 文を判定",

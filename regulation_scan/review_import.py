@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from kanmon.dates import JST
+from kanmon.dates import JST, parse_date
 from kanmon.errors import InputError
 from kanmon.review import Disposition, Review
 from kanmon.source import SourceRef
@@ -203,9 +203,9 @@ def _same(one: Review, other: Review) -> bool:
 
 def _at(text: str, where: SourceRef, now: datetime) -> datetime:
     try:
-        day = date.fromisoformat(text.replace("/", "-"))
+        day = parse_date(text)
     except ValueError as error:
-        hint = "2026-11-22 のように書いてください"
+        hint = "2026-11-22 や令和8年11月22日のように書いてください"
         raise InputError(f"判断日 {text!r} を読めません", where=where, hint=hint) from error
     at = datetime.combine(day, time(12), JST).astimezone(UTC)
     if at > now + timedelta(days=1):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kanmon import __version__
 from kanmon.config import Config
+from kanmon.dates import JST
 from kanmon.errors import InputError
 from kanmon.finding import Finding
 from kanmon.review import Continued, Continuity, compare_findings
@@ -70,11 +71,16 @@ def find_run(store: Store, name: str, *, before: str = "") -> Run:
         runs = runs[: ids.index(before)] if before in ids else runs
     found = runs[-1:] if name == "last" else [run for run in runs if run.id.startswith(name)]
     if len(found) != 1:
-        known = "、".join(f"{run.id}（{run.at:%Y-%m-%d}）" for run in runs[-5:]) or "なし"
+        known = "、".join(label_of(run) for run in runs[-5:]) or "なし"
         message = "点検の記録がありません" if not found else "実行番号が一つに決まりません"
         hint = f"先に kanmon regulation scan を実行してください。記録: {known}"
         raise InputError(message, where=SourceRef(name), hint=hint)
     return found[0]
+
+
+def label_of(run: Run) -> str:
+    """Return a run as people name it: id and day in Japan."""
+    return f"{run.id}（{run.at.astimezone(JST):%Y-%m-%d}）"
 
 
 def stored_judgements(store: Store, run: Run) -> tuple[tuple[Finding, Judgement], ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kanmon.dates import JST
 from kanmon.errors import ConfigError
 from kanmon.finding import Finding
 from kanmon.report import Block, Cell, Chart, Column, Facts, Heading, Listing, Report, Table
@@ -264,7 +265,7 @@ def _cells(number: int, row: Row, layout: Layout) -> tuple[Cell, ...]:
         fields.get("期限", ""),
         review.note if review else "",
         review.reviewer if review else "",
-        review.at.date().isoformat() if review else "",
+        review.at.astimezone(JST).date().isoformat() if review else "",
         "\n".join(item.reasons),
         row.finding.fingerprint,
         seen_mark(review),

@@ -27,6 +27,7 @@ _TYPES = (
 )
 _N = r"[0-9０-９〇一二三四五六七八九十百千元]+"
 DATE_LINE = re.compile(rf"(?:明治|大正|昭和|平成|令和)\s*{_N}年\s*{_N}月\s*{_N}日")
+_YEAR = re.compile(rf"(?:明治|大正|昭和|平成|令和)\s*{_N}年")
 NUMBER_LINE = re.compile(
     rf"([^\s　0-9０-９()（）、。]{{0,20}}(?:条例|規則|訓令|告示|規程|要綱|法律|政令|令)[甲乙]?)"
     rf"\s*第{_N}号"
@@ -49,7 +50,7 @@ def identify(title: str, number: str, date_text: str = "") -> Identity:
     The number is given with its year, as instruments are cited: 平成9年条例第20号.
     """
     name = title.strip("○◯〇● 　\n")
-    found = NUMBER_LINE.search(DATE_LINE.sub(" ", number))
+    found = NUMBER_LINE.search(_YEAR.sub(" ", DATE_LINE.sub(" ", number)))
     plain = arabic_dates("".join(found[0].split())) if found else ""
     day = read_date(date_text or number)
     if plain and (
@@ -99,5 +100,5 @@ def read_related(text: str) -> tuple[Provision, ...]:
 
 
 def _era(date_text: str, number: str) -> str:
-    match = DATE_LINE.search(date_text) or DATE_LINE.search(number)
+    match = DATE_LINE.search(date_text) or DATE_LINE.search(number) or _YEAR.search(number)
     return half_width("".join(match[0].split())) if match else ""

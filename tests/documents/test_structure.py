@@ -133,3 +133,12 @@ def test_every_word_is_a_passage_or_a_title(lines: list[str]) -> None:
     whole = "".join(source_text(document).split())
     for passage in passages(document):
         assert "".join(passage.text.split()) in whole
+
+
+@pytest.mark.parametrize(
+    "line", ["令和２年告示第55号", "令和2年7月1日告示第55号", "令和2年　告示第55号"]
+)
+def test_number_with_a_year_and_no_day(read: Callable[..., Document], line: str) -> None:
+    """番号の行に年だけが書かれていても、番号は「令和2年告示第55号」と読む。"""
+    document = read(f"空家バンク実施要綱\n{line}\n第１条　台帳を置く。\n".encode())
+    assert (document.number, document.type) == ("令和2年告示第55号", "要綱")

@@ -96,6 +96,33 @@ def test_importing_twice_changes_nothing(kanmon: Kanmon, decided: Path) -> None:
     assert "0 件の判断を取り込みました" in kanmon("import-review", "table.xlsx").output
 
 
+@pytest.mark.parametrize("day", ["2026/11/5", "令和8年11月5日", "R8.11.5", "２０２６年１１月５日"])
+def test_day_of_a_decision_as_people_write_it(
+    kanmon: Kanmon, tmp_path: Path, decided: Path, day: str
+) -> None:
+    """判断日 is read in the Japanese calendar, with slashes and in full-width digits."""
+    assert decided.exists()
+    kanmon("table", "-o", "again.xlsx")
+    _fill(tmp_path / "again.xlsx", 判断="許容", 判断日=day)
+    kanmon("import-review", "again.xlsx")
+    kanmon("table", "-o", "after.xlsx")
+    assert {row["判断日"] for row in _sheets(tmp_path / "after.xlsx")} == {"2026-11-05"}
+
+
+def test_decisions_before_nine_in_the_morning_bear_the_day_in_japan(
+    kanmon: Kanmon, tmp_path: Path, decided: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 3 a.m. in Japan it is still yesterday in UTC; staff read the day in Japan."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795370400")
+    kanmon("scan", str(decided), "-f", "jsonl", "-o", "out.jsonl")
+    kanmon("table", "-o", "night.xlsx")
+    _fill(tmp_path / "night.xlsx", 判断="許容", 判断日="")
+    kanmon("import-review", "night.xlsx")
+    kanmon("table", "-o", "after.xlsx")
+    assert {row["判断日"] for row in _sheets(tmp_path / "after.xlsx")} == {"2026-11-23"}
+    assert "（2026-11-23）" in kanmon("diff").output
+
+
 def test_decision_made_elsewhere_is_a_conflict(
     kanmon: Kanmon, tmp_path: Path, decided: Path
 ) -> None:
