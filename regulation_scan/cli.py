@@ -104,7 +104,7 @@ def scan(
     from regulation_scan.model import Status
     from regulation_scan.report import judged_line, scan_report, select
     from regulation_scan.results import to_findings
-    from regulation_scan.runs import check_categories, keep_new, run_scan
+    from regulation_scan.runs import check_categories, keep_new, require_sentences, run_scan
 
     session = ctx.obj
     check_output(output, fmt)
@@ -130,6 +130,7 @@ def scan(
             click.echo(f"判定できません {skip}", err=True)
     if run_id:
         click.echo(f"実行番号 {run_id}（点検表は kanmon regulation table）", err=True)
+    require_sentences(scanned, paths)
     if fail_on is not None:
         findings = [item for item in judgements if item.status is Status.FINDING]
         if any(finding.severity >= fail_on for finding in to_findings(findings)):

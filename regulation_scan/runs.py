@@ -26,11 +26,14 @@ TOOL = "regulation scan"
 def run_scan(
     session: Session, config: Config, paths: Sequence[Path], jobs: int, *, store: bool
 ) -> tuple[Scanned, str]:
-    """Return what was found and the id of the stored run (empty without a store)."""
+    """Return what was found and the id of the stored run; empty when none was stored.
+
+    A run without one sentence is not stored: beside it, last year's clauses would all be gone.
+    """
     rules = load_rules(session.rules("analog"), config)
     with Cache.open(config.path_of(CACHE) if store else None) as cache:
         scanned = scan_paths(paths, rules, cache, jobs)
-    if not store:
+    if not store or not scanned.sentences:
         return scanned, ""
     run = Run(
         tool=TOOL,
@@ -45,6 +48,22 @@ def run_scan(
     with session.open_store() as opened:
         save_run(opened, run, to_findings(scanned.judgements))
     return scanned, run.id
+
+
+def require_sentences(scanned: Scanned, paths: Sequence[Path]) -> None:
+    """Refuse to end well when nothing could be read: "no findings" would be a false comfort.
+
+    Raises:
+        InputError: not one sentence was judged.
+    """
+    if scanned.sentences:
+        return
+    message = "判定できた文が一つもありません"
+    if scanned.skips:
+        first = scanned.skips[0]
+        raise InputError(f"{message}（{first.reason}）", where=first.where, hint=first.hint)
+    hint = "例規のファイルがあるフォルダーか確かめてください"
+    raise InputError(message, where=SourceRef(str(paths[0])), hint=hint)
 
 
 def check_categories(categories: Sequence[str]) -> None:

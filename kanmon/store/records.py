@@ -16,22 +16,23 @@ from kanmon.store.store import Store
 
 def save_run(store: Store, run: Run, findings: Sequence[Finding]) -> None:
     """Keep a run with its findings and skips; saving the same run again changes nothing."""
+    run_id = run.id  # hashes every input: once, not for each of many thousand findings
     inputs = json.dumps([[item.path, item.sha256] for item in run.inputs])
-    row = (run.id, run.tool, run.version, utc_text(run.at), inputs, run.rules_digest, run.judged)
+    row = (run_id, run.tool, run.version, utc_text(run.at), inputs, run.rules_digest, run.judged)
     with store.transaction() as connection:
-        if connection.execute("SELECT 1 FROM kanmon_run WHERE id = ?", (run.id,)).fetchone():
+        if connection.execute("SELECT 1 FROM kanmon_run WHERE id = ?", (run_id,)).fetchone():
             return
         connection.execute("INSERT INTO kanmon_run VALUES (?,?,?,?,?,?,?,?)", (*row, run.unit))
         connection.executemany(
             "INSERT INTO kanmon_skip VALUES (?,?,?,?,?,?)",
             (
-                (run.id, n, s.where.path, s.where.place, s.reason, s.hint)
+                (run_id, n, s.where.path, s.where.place, s.reason, s.hint)
                 for n, s in enumerate(run.skips)
             ),
         )
         connection.executemany(
             "INSERT INTO kanmon_finding VALUES (?,?,?,?,?)",
-            ((run.id, n, f.fingerprint, f.check, _pack(f)) for n, f in enumerate(findings)),
+            ((run_id, n, f.fingerprint, f.check, _pack(f)) for n, f in enumerate(findings)),
         )
 
 

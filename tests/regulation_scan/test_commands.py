@@ -130,6 +130,18 @@ def test_what_cannot_be_read_is_listed(kanmon: Kanmon, ordinance: str, tmp_path:
     assert "該当候補 5 件" in output
 
 
+def test_nothing_readable_is_an_error_and_leaves_the_last_scan_the_last(
+    kanmon: Kanmon, ordinance: str, tmp_path: Path
+) -> None:
+    """An empty folder or a scan in pictures never passes for an ordinance without findings."""
+    kanmon("scan", ordinance, "-f", "jsonl", "-o", "out.jsonl")
+    (tmp_path / "空").mkdir()
+    (tmp_path / "空.txt").write_bytes(b"")
+    for path, reason in (("空", "一つもありません\n  対処"), ("空.txt", "（空のファイルです）")):
+        assert reason in kanmon("scan", path, code=3).output
+    assert "（6 件）" in kanmon("table", "-o", "table.xlsx").output
+
+
 def test_missing_path_is_an_error(kanmon: Kanmon) -> None:
     """A path that does not exist stops with the path and what to do."""
     output = kanmon("scan", "ない.txt", code=3).output
