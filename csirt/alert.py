@@ -11,7 +11,7 @@ from typing import overload
 
 from csirt.command_line import command_of
 from csirt.model import Hit, RuleInfo
-from kanmon.dates import JST, format_instant
+from kanmon.dates import format_instant
 from kanmon.finding import Confidence, Finding, number_occurrences
 from kanmon.source import SourceRef
 
@@ -204,7 +204,7 @@ def _finding(group: _Group) -> Finding:
     silence the same command on Tuesday. Lasting exceptions are made with ``alerts suppress``.
     """
     hit, rule = group.opening, group.opening.rule
-    day = hit.time.astimezone(JST).date().isoformat() if hit.time else ""
+    day = format_instant(hit.time)[:10] if hit.time else ""
     return Finding(
         check=f"sigma/{rule.id}",
         subject=hit.host,

@@ -8,7 +8,7 @@ from csirt.alert_card import bullets, checks, meaning, related, usual_causes, wh
 from csirt.attack import describe_tags
 from csirt.command_line import decoded_command
 from csirt.related import related_fields
-from kanmon.dates import JST
+from kanmon.dates import format_instant
 from kanmon.report import Cell, Column, Table
 from kanmon.review import Disposition
 from kanmon.text import display_width, printable, shorten
@@ -32,7 +32,7 @@ def overview_table(alerts: Sequence[Alert], limit: int) -> Table:
         (
             number,
             alert.rule.level.label_ja,
-            alert.first.astimezone(JST).strftime("%m/%d %H:%M:%S") if alert.first else "不明",
+            format_instant(alert.first)[:16] if alert.first else "不明",
             clip(short_host(alert.host) or "不明", 15),
             alert.count,
             clip(alert.rule.title, 42),

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from csirt.engine.hits import Hits
 from csirt.engine.judge import Judged, Window
 from csirt.engine.workers import judge_blocks
-from csirt.logs.blocks import Block, read_blocks
+from csirt.logs.block import Block
+from csirt.logs.blocks import read_blocks
 from csirt.model import HuntResult, Seen
 from csirt.rule_check import check_rules
 from csirt.ruleset import RuleSet
@@ -69,6 +70,7 @@ class _Totals:
         self.skips: list[Skip] = []
         self._rules = rules
         self._judged = 0
+        self._outside = 0
         self._broken: Counter[str] = Counter()
         self._undecided: Counter[tuple[int, str]] = Counter()
         self._kinds: Counter[tuple[str, str]] = Counter()
@@ -76,6 +78,7 @@ class _Totals:
 
     def add(self, item: InputFile, judged: Judged) -> None:
         self._judged += judged.events
+        self._outside += judged.outside
         for (channel, event_id), count, names in judged.seen:
             self._kinds[(channel, event_id)] += count
             self._fields.setdefault((channel, event_id), set()).update(names)
@@ -100,6 +103,7 @@ class _Totals:
         return HuntResult(
             hits=hits,
             judged=self._judged,
+            outside=self._outside,
             skips=tuple(sorted(set(self.skips))),
             seen=Seen(
                 kinds=tuple((channel, event_id, count) for (channel, event_id), count in kinds),

@@ -65,9 +65,9 @@ class HuntOutcome:
     def silent_rules(self) -> int | None:
         """Return how many rules can never fire on the kinds of record that occurred.
 
-        None when the kinds are not known (Elasticsearch).
+        None when the kinds are not known (Elasticsearch, or nothing was judged).
         """
-        if self.seen is None:
+        if self.seen is None or not self.summary.judged:
             return None
         verdicts = check_rules(self.ruleset, self.seen)
         return sum(one.verdict is Verdict.NEVER for one in verdicts)
@@ -81,8 +81,9 @@ class HuntOutcome:
     def closing(self) -> str:
         """Return the line for standard error."""
         summary = self.summary
+        outside = f"期間外の {summary.outside:,} 件は判定せず、" if summary.outside else ""
         return (
-            f"{summary.judged:,} 件のイベントを判定、{len(summary.skips):,} 件はスキップ。"
+            f"{summary.judged:,} 件のイベントを判定、{outside}{len(summary.skips):,} 件はスキップ。"
             f"一致 {summary.hits:,} 件、アラート {len(summary.alerts):,} 件。"
         )
 
@@ -165,6 +166,7 @@ def perform_hunt(
         dispositions=decided,
         hits=len(result.hits),
         judged=result.judged,
+        outside=result.outside,
         files=len(files),
         rules=ruleset.rules,
         input_skips=input_skips,

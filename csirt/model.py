@@ -138,9 +138,11 @@ class HuntResult:
         judged: Events that were judged.
         skips: What was not, sorted.
         seen: Which kinds of record occurred.
+        outside: Events read but not judged: their time lies outside the period asked for.
     """
 
     hits: Sequence[Hit]
     judged: int
     skips: tuple[Skip, ...]
     seen: Seen
+    outside: int = 0

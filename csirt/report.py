@@ -42,6 +42,7 @@ class HuntSummary:
         rule_skips: Rules that were not used, sorted.
         made_on: Day of the hunt in Japan.
         index: The Elasticsearch indices searched instead of files; else empty.
+        outside: How many events were read but lie outside the period asked for.
     """
 
     alerts: Sequence[Alert]
@@ -55,6 +56,7 @@ class HuntSummary:
     made_on: date | None = None
     silent: int | None = None
     index: str = ""
+    outside: int = 0
 
     @property
     def skips(self) -> tuple[Skip, ...]:
@@ -108,6 +110,8 @@ def summary_lines(summary: HuntSummary) -> tuple[str, ...]:
     scope = f"{searched}を {len(summary.rules):,} 本のルールで調べました。"
     if summary.silent:
         scope += f"うち {summary.silent:,} 本はこのログでは発火しえません。"
+    if summary.outside:
+        scope += f"期間外の {summary.outside:,} 件は判定していません。"
     if not summary.alerts:
         nothing = "アラートはありません。" if summary.judged else NOTHING_JUDGED + "。"
         return (nothing, scope)

@@ -7,6 +7,7 @@ from typing import Any
 
 from csirt.compile.cache import compile_files
 from csirt.compile.expression import Expression, from_json, tests_of
+from csirt.engine.collector import collector_paused
 from csirt.engine.matcher import Matcher
 from csirt.model import LogSource, RuleInfo
 from csirt.pipeline import Pipelines, load_pipelines
@@ -90,11 +91,12 @@ def load_rules(
     mapped = load_pipelines(pipelines)
     loading = _Loading()
     files, contents = _read_files(_rule_files(paths), loading.skipped)
-    compiled = compile_files(contents, expand, cache)
-    for path, records in zip(files, compiled, strict=True):
-        for record in records:
-            loading.add(str(path), record)
-    rules = loading.finish()
+    with collector_paused():
+        compiled = compile_files(contents, expand, cache)
+        for path, records in zip(files, compiled, strict=True):
+            for record in records:
+                loading.add(str(path), record)
+        rules = loading.finish()
     ruleset = RuleSet(
         rules=tuple(info for info, _ in rules),
         whens=tuple(when for _, when in rules),

@@ -37,11 +37,13 @@ class InputFile:
         name: As shown to the user: relative as given, ``a.zip!member`` inside an archive, ``-``.
         size: Bytes to read as far as known (packed size for gzip); for progress only.
         open: Returns a fresh binary stream of the unpacked content.
+        path: Where the content lies as it is; None when it is packed or in memory.
     """
 
     name: str
     size: int
     open: Callable[[], BinaryIO]
+    path: Path | None = None
 
     @property
     def ref(self) -> SourceRef:
@@ -142,7 +144,7 @@ def _open_container(path: Path, shown: str, skips: list[Skip]) -> Iterator[Input
     elif head == b"PK\x03\x04" and not _is_office(path):
         yield from _members(path, where, skips)
     else:
-        yield InputFile(shown, size, lambda: path.open("rb"))
+        yield InputFile(shown, size, lambda: path.open("rb"), path)
 
 
 def _gzip_opener(path: Path, where: SourceRef, size: int) -> Callable[[], BinaryIO]:

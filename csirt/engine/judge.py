@@ -11,7 +11,7 @@ import orjson
 
 from csirt.engine.fields import read, text_of, texts
 from csirt.engine.matcher import Matcher
-from csirt.logs.blocks import Block
+from csirt.logs.block import Block
 from csirt.logs.clock import names_offset, parse_time
 from csirt.logs.records import Broken, read_records
 from csirt.pipeline import Pipelines

@@ -13,6 +13,7 @@ from csirt.compile.expression import (
     from_json,
     tests_of,
 )
+from csirt.engine.collector import collector_paused
 from csirt.engine.conditions import simplify
 from csirt.engine.fields import FieldNames, read, texts
 from csirt.engine.kinds import MAX_KINDS, Kind
@@ -191,7 +192,8 @@ class Matcher:
         if known is None:
             if len(kind.plans) > MAX_KINDS:
                 kind.plans.clear()
-            known = kind.plans[key] = self._build(kind, event, channel, event_id)
+            with collector_paused():
+                known = kind.plans[key] = self._build(kind, event, channel, event_id)
         return kind, *known
 
     def _learn_kind(self, channel: object, event_id: object) -> Kind:

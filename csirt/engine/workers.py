@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from csirt.engine.judge import Judged, Window, judge_block
 from csirt.engine.matcher import Matcher
-from csirt.logs.blocks import Block
+from csirt.logs.block import Block
 from csirt.ruleset import RuleSet
 from kanmon.errors import ServiceError
 
@@ -65,7 +65,7 @@ def _batches(blocks: Iterable[tuple[Tag, Block]]) -> Iterator[list[tuple[Tag, Bl
     size = 0
     for tag, block in blocks:
         batch.append((tag, block))
-        size += len(block.data)
+        size += block.size
         if size >= _BATCH_BYTES:
             yield batch
             batch, size = [], 0

@@ -3,9 +3,16 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
+from csirt.logs.block import Block
+from csirt.logs.evtx_blocks import (
+    HEADER_BYTES,
+    SIGNATURE,
+    blocks_of_stream,
+    blocks_on_disk,
+    evtx_on_disk,
+)
 from csirt.logs.stream import stream_lines
 from kanmon.inputs import InputFile, unpacking
 from kanmon.run import Skip
@@ -14,30 +21,9 @@ BLOCK_BYTES = 4 * 1024**2
 MAX_RECORD_BYTES = 32 * 1024**2
 """A longer single record is not a log record; it is skipped, never read into memory whole."""
 
-EVTX_HEADER_BYTES = 4096
-EVTX_CHUNK_BYTES = 65536
-EVTX_CHUNKS_PER_BLOCK = 16
-
 _NOT_A_LOG = "ログとして読めない形式です（EVTX でも JSON でもない）"
 _BOM = b"\xef\xbb\xbf"
 _LIST_INSIDE = re.compile(rb'"(?:hits|Records|value|events|logs)"\s*:\s*\[\s*\{')
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Some whole records of one file.
-
-    Attributes:
-        kind: ``lines`` (one JSON value per line) or ``evtx`` (a file header and some chunks).
-        data: The bytes.
-        first: Ordinal of the first line, from 1; 0 for EVTX, whose records bear numbers.
-        offset: Where ``data`` begins in the file, in bytes, for messages; -1 when it was re-cut.
-    """
-
-    kind: str
-    data: bytes
-    first: int
-    offset: int
 
 
 def read_blocks(item: InputFile, skips: list[Skip]) -> Iterator[Block]:
@@ -46,13 +32,23 @@ def read_blocks(item: InputFile, skips: list[Skip]) -> Iterator[Block]:
     Raises:
         InputError: the file cannot be read or unpacked any further.
     """
-    with unpacking(item.ref), item.open() as stream:
-        head = _read_exactly(stream, EVTX_HEADER_BYTES)
+    with unpacking(item.ref):
+        if item.path is not None:
+            with evtx_on_disk(item.path) as handle:
+                if handle is not None:
+                    yield from blocks_on_disk(item, item.path, handle, skips)
+                    return
+        yield from _blocks(item, skips)
+
+
+def _blocks(item: InputFile, skips: list[Skip]) -> Iterator[Block]:
+    with item.open() as stream:
+        head = _read_exactly(stream, HEADER_BYTES)
         if not head.strip(b" \t\r\n" + _BOM) and not stream.read(1):
             skips.append(Skip(item.ref, "空のファイルです"))
             return
-        if head.startswith(b"ElfFile\0"):
-            yield from _evtx(item, head, stream, skips)
+        if head.startswith(SIGNATURE):
+            yield from blocks_of_stream(item, head, stream, skips)
         elif _is_utf16(head):
             yield from _stream(item, head, stream, skips)
         elif (start := _json_start(head)) is not None:
@@ -155,43 +151,3 @@ def _stream(item: InputFile, head: bytes, stream: BinaryIO, skips: list[Skip]) -
             batch, size = [], 0
     if batch:
         yield Block("lines", b"\n".join(batch), first, -1)
-
-
-def _evtx(item: InputFile, header: bytes, stream: BinaryIO, skips: list[Skip]) -> Iterator[Block]:
-    if len(header) < EVTX_HEADER_BYTES:
-        skips.append(
-            Skip(
-                item.ref,
-                "EVTX のヘッダーが途中で切れています",
-                "元のファイルから取り直してください",
-            )
-        )
-        return
-    offset = EVTX_HEADER_BYTES
-    while chunks := _evtx_chunks(stream):
-        parts = [header]
-        place = offset
-        for chunk in chunks:
-            where = item.ref.at(f"byte {place}")
-            if not chunk.startswith(b"ElfChnk\0"):
-                if chunk.strip(b"\0"):  # chunks reserved but never written are all zero
-                    skips.append(Skip(where, "EVTX のチャンクが壊れています（署名がない）"))
-            elif len(chunk) < EVTX_CHUNK_BYTES:
-                skips.append(Skip(where, "EVTX が途中で切れています。切れた所までを判定しました"))
-                parts.append(chunk.ljust(EVTX_CHUNK_BYTES, b"\0"))
-            else:
-                parts.append(chunk)
-            place += len(chunk)
-        if len(parts) > 1:
-            yield Block("evtx", b"".join(parts), 0, offset)
-        offset = place
-
-
-def _evtx_chunks(stream: BinaryIO) -> list[bytes]:
-    """Return the next chunks, one by one: joined once, they are not copied twice."""
-    chunks: list[bytes] = []
-    while len(chunks) < EVTX_CHUNKS_PER_BLOCK and (
-        chunk := _read_exactly(stream, EVTX_CHUNK_BYTES)
-    ):
-        chunks.append(chunk)
-    return chunks

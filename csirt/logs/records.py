@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 
 import orjson
 from evtx import PyEvtxParser
 
-from csirt.logs.blocks import Block
+from csirt.logs.block import Block, evtx_source
+from csirt.logs.evtx_blocks import HEADER_BYTES
 from csirt.logs.shapes import Flat, flatten
 
 Broken = tuple[str, str]
@@ -76,7 +76,7 @@ def _evtx_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Fla
     place = f"byte {block.offset}"
     try:
         records = PyEvtxParser(
-            BytesIO(block.data), number_of_threads=1, ansi_codec=_ANSI_CODEC
+            evtx_source(block, HEADER_BYTES), number_of_threads=1, ansi_codec=_ANSI_CODEC
         ).records_json()
     except (OSError, RuntimeError) as error:
         broken.append((place, f"EVTX として読めません（{_short(error)}）"))
