@@ -18,6 +18,7 @@ MAX_ROWS = 1_000_000
 NEXT_COLUMN = "（次の列）"
 """Added to a header to name the unnamed column after it (Moodle writes a date there)."""
 _MAX_UNPACKED = 1024**3
+_TITLE_ROWS = 5
 _MAX_FIELD = 1_000_000
 
 
@@ -47,7 +48,9 @@ class Sheet:
 def read_sheet(path: Path) -> Sheet:
     """Return the first table of a CSV (CP932, UTF-8, UTF-16) or xlsx file.
 
-    Rows without any text are dropped. Raises:
+    Rows without any text are dropped, and so are lines of one cell (a title) above the headings.
+
+    Raises:
         InputError: missing, empty, too large, broken, or in no known encoding.
         UnsupportedError: an old ``.xls`` or a password-protected workbook.
     """
@@ -172,12 +175,15 @@ def _table(
 ) -> Sheet:
     header: list[str] = []
     found: list[Row] = []
+    is_title = False  # one filled cell at the top: the only heading, or a title above them
     for place, values in rows:
         cells = [value.strip().strip("\u3000").strip() for value in values]
         if not any(cells):
             continue
-        if not header:
-            header = _checked_header(cells, where.at(place))
+        filled = sum(map(bool, cells))
+        if not header or (is_title and filled > 1 and len(found) < _TITLE_ROWS):
+            header, found = _checked_header(cells, where.at(place)), []
+            is_title = filled == 1
             continue
         if len(found) >= MAX_ROWS:
             raise InputError(f"行が多すぎます（{MAX_ROWS:,} 行まで）", where=where)

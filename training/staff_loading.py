@@ -49,6 +49,9 @@ def prepare_staff(
     sheet = read_sheet(file)
     fields = map_columns(sheet, field_headers(session.config, COLUMNS, STAFF), STAFF_REQUIRED)
     staff = read_staff(sheet, fields, width=int(number_of(session, NUMBER_WIDTH)))
+    if not sheet.rows:
+        hint = "見出しだけの名簿です。書き出しの条件（基準日・所属）を確かめてください"
+        raise InputError("職員が 1 人もいません", where=sheet.where, hint=hint)
     table = read_sections(sections) if sections else ()
     with open_training(session) as store:
         known = _known(store, session, day)

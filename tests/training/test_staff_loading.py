@@ -129,6 +129,40 @@ def test_a_row_that_cannot_be_read_blocks_the_list(write: Write, row: str, reaso
     assert staff.records == ()
 
 
+def test_a_number_in_a_column_of_days_is_explained(write: Write) -> None:
+    """46113 is what Excel shows of 2026-04-01 without a date format; it is told, not guessed."""
+    (doubt,) = read(write("staff.csv", [HEADER, "1,甲,,,,,,,46113,,"])).doubts
+    assert doubt.blocking
+    assert "Excel の日付の通し番号なら 2026-04-01 です" in doubt.hint
+
+
+def test_a_title_above_the_headings_is_passed_over(tmp_path: Path, write: Write) -> None:
+    """Lists from 人事課 often begin with a title in a merged cell; the headings come below."""
+    rows = [["職員名簿（人事課）"], ["令和8年4月1日現在"], ["職員番号", "氏名"], ["007", "甲"]]
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    sheet.merge_cells("A1:B1")
+    book.save(tmp_path / "staff.xlsx")
+    book.close()
+    padded = write("staff.csv", [",".join([*row, ""][:2]) for row in rows])
+    for path in (tmp_path / "staff.xlsx", padded):
+        assert [record.number for record in read(path).records] == ["007"]
+
+
+def test_one_column_is_a_table_too(write: Write) -> None:
+    """A single heading is a heading, not a title."""
+    assert read_sheet(write("one.csv", ["職員番号", "1", "2"])).headers == ("職員番号",)
+
+
+def test_a_list_of_nobody_is_refused(kanmon: Run, write: Write) -> None:
+    """Headings without a row: the export went wrong."""
+    result = kanmon("load-staff", write("none.csv", [SHORT]), "--apply", code=3)
+    assert "職員が 1 人もいません" in result.output
+
+
 def test_a_double_number_blocks_the_list(write: Write) -> None:
     """Two different people under one number cannot be told apart."""
     staff = read(write("staff.csv", ["職員番号,氏名,所属", "1,甲,人事課", "1,乙,税務課"]))
