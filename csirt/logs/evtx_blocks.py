@@ -42,7 +42,7 @@ def blocks_on_disk(item: InputFile, path: Path, handle: int, skips: list[Skip]) 
     Raises:
         OSError: the file cannot be read.
     """
-    size = os.fstat(handle).st_size
+    size = os.lseek(handle, 0, os.SEEK_END)
     begin = HEADER_BYTES
     end = min(begin + CHUNK_BYTES * CHUNKS_PER_BLOCK, size)
     if _sound(handle, begin, end) and end == size:

@@ -1,6 +1,7 @@
 """Log files good and bad: what is readable is judged, everything else is named with its place."""
 
 import gzip
+import io
 import json
 import random
 import zipfile
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from csirt.logs import blocks as blocks_module
+from csirt.logs import evtx_blocks
 
 RECORD = {
     "Channel": "Security",
@@ -202,7 +203,7 @@ def test_a_broken_chunk_does_not_stop_the_others(
     evtx_bytes: bytes, hunt_bytes: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """EVTX の一部が壊れていても、ほかの部分はすべて判定する。"""
-    monkeypatch.setattr(blocks_module, "EVTX_CHUNKS_PER_BLOCK", 1)
+    monkeypatch.setattr(evtx_blocks, "CHUNKS_PER_BLOCK", 1)
     whole = hunt_bytes(evtx_bytes)
     header, chunk = evtx_bytes[:4096], evtx_bytes[4096 : 4096 + 65536]
     broken = chunk[:600] + random.Random(1).randbytes(1_000) + chunk[1_600:]  # noqa: S311
@@ -210,6 +211,52 @@ def test_a_broken_chunk_does_not_stop_the_others(
     assert len(result.hits) >= 2 * len(whole.hits)
     places = {skip.where.place for skip in result.skips}
     assert places == {f"byte {4096 + 65536}", f"byte {4096 + 3 * 65536}"}
+
+
+DAMAGED = {
+    "sound": lambda header, chunk: header + chunk * 3,
+    "longer than a block": lambda header, chunk: header + chunk * 20,
+    "header only": lambda header, chunk: header,
+    "header cut": lambda header, chunk: header[:100],
+    "tail cut": lambda header, chunk: header + chunk * 2 + chunk[:9_000],
+    "tail cut in the second block": lambda header, chunk: header + chunk * 17 + chunk[:9_000],
+    "a chunk never written": lambda header, chunk: header + chunk + b"\0" * 65536 + chunk,
+    "a chunk overwritten": lambda header, chunk: header + chunk + b"x" * 65536 + chunk,
+    "an overwritten chunk in the second block": (
+        lambda header, chunk: header + chunk * 18 + b"x" * 65536 + chunk
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_evtx_on_disk_and_packed_are_read_alike(
+    damage: str, evtx_bytes: bytes, hunt_bytes: Any
+) -> None:
+    """EVTX は、そのまま置いても gzip でも zip でも、同じ記録が読め、同じ所がスキップになる。"""
+    data = DAMAGED[damage](evtx_bytes[:4096], evtx_bytes[4096 : 4096 + 65536])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("log.evtx", data)
+    results = [
+        hunt_bytes(one, name=name, jobs=jobs)
+        for one, name, jobs in (
+            (data, "log.evtx", 1),
+            (data, "log.evtx", 2),
+            (gzip.compress(data), "log.evtx", 1),
+            (packed.getvalue(), "log.zip", 1),
+        )
+    ]
+    seen = [
+        (
+            result.judged,
+            [(hit.time, hit.record, hit.fields) for hit in result.hits],
+            [(skip.where.place, skip.reason) for skip in result.skips],
+        )
+        for result in results
+    ]
+    assert seen == seen[:1] * len(seen)
+    assert seen[0][0] > 0 or damage.startswith("header")
+    assert bool(seen[0][2]) == ("cut" in damage or "overwritten" in damage)
 
 
 def test_several_processes_read_the_same(evtx_bytes: bytes, hunt_bytes: Any) -> None:
