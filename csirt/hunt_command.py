@@ -72,7 +72,9 @@ def cli(
             else "調べるログ PATHS を指定してください。"
         )
     if start is not None and end is not None and start >= end:
-        raise click.UsageError("--from は --to より前の日時にしてください。この期間には何もありません。")
+        raise click.UsageError(
+            "--from は --to より前の日時にしてください。この期間には何もありません。"
+        )
     session: Session = ctx.obj
     check_output(output, fmt)
     request = HuntRequest(

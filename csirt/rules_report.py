@@ -37,7 +37,7 @@ def verdict_report(
         title="ルールの点検（csirt rules check）",
         summary=(f"{len(verdicts):,} 本: {parts or 'ルールがありません'}。", compared),
         blocks=tuple(table for table in tables if table.rows),
-        judged=f"{len(verdicts):,} 本のルールを点検（うち読み飛ばし {counts[Verdict.SKIPPED]:,} 本）",
+        judged=f"{len(verdicts):,} 本のルールを点検（読み飛ばし {counts[Verdict.SKIPPED]:,} 本）",
         skips=skips,
         made_on=today,
     )

@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 JST = timezone(timedelta(hours=9), "JST")
 """Japan has no summer time; a fixed offset needs no time-zone database."""
 
+_EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+
 # First day of each era. Source: 元号を改める政令 (昭和64年政令第1号, 平成31年政令第143号);
 # 明治 and 大正 from 1873-01-01, the first day of the Gregorian calendar in Japan.
 _ERAS = (
@@ -111,6 +114,18 @@ def format_instant(moment: datetime) -> str:
         return moment.astimezone(JST).isoformat(" ", "seconds")[:19]
     except OverflowError:
         return moment.isoformat(" ", "seconds")
+
+
+def moved(moment: datetime, by: timedelta) -> datetime:
+    """Return an aware instant moved by ``by``, never within a day of the calendar's two ends.
+
+    A hostile log can claim the year 1 or 9999; the result still has a Japan time.
+    """
+    try:
+        wanted = moment.astimezone(UTC) + by
+    except OverflowError:
+        wanted = _LATEST if moment.year > 5000 else _EARLIEST
+    return min(max(wanted, _EARLIEST), _LATEST)
 
 
 def utc_text(moment: datetime) -> str:

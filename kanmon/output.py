@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -52,21 +52,21 @@ def output_stream(output: str) -> Iterator[IO[bytes]]:
 
     A file appears complete or not at all: it is written beside its target and renamed when the
     block ends well, thrown away when it raises (also on Ctrl-C). What exists and is no regular
-    file (a pipe, ``/dev/null``) is written to directly.
+    file (a pipe, ``/dev/null``) is written to directly; a symbolic link is kept and followed.
 
     Raises:
         InputError: the disk refused (permissions, space).
     """
     if output == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with _standard_output() as stream:
+            yield stream
         return
-    target = Path(output)
     try:
-        if target.exists() and not target.is_file():
-            with target.open("wb") as file:
+        if Path(output).exists() and not Path(output).is_file():
+            with Path(output).open("wb") as file:
                 yield file
             return
+        target = Path(os.path.realpath(output))
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
         draft = Path(name)
         try:
@@ -83,6 +83,28 @@ def output_stream(output: str) -> Iterator[IO[bytes]]:
             where=SourceRef(output),
             hint="権限と空き容量を確かめてください。元のファイルは変わっていません",
         ) from error
+
+
+@contextmanager
+def _standard_output() -> Iterator[IO[bytes]]:
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise  # the reader has seen enough (head, less): click ends quietly
+    except OSError as error:
+        _discard_standard_output()
+        raise InputError(
+            f"標準出力に書き込めません: {error.strerror}",
+            where=SourceRef("-"),
+            hint="出力先の空き容量を確かめてください。ここまでの出力は途中で切れています",
+        ) from error
+
+
+def _discard_standard_output() -> None:
+    """Let what is still buffered go nowhere, or the interpreter fails once more at its end."""
+    with suppress(OSError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def write_output(data: bytes, output: str) -> None:

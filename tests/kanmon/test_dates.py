@@ -12,6 +12,7 @@ from kanmon.dates import (
     format_era,
     format_instant,
     from_utc_text,
+    moved,
     parse_date,
     parse_instant,
     parse_number,
@@ -99,3 +100,25 @@ def test_the_end_of_time_in_a_hostile_log_does_not_stop_a_report() -> None:
     """ありえない時刻が書かれたログでも、報告書づくりは止まらない。"""
     assert format_instant(datetime(9999, 12, 31, 23, 59, tzinfo=UTC)).startswith("9999-12-31 23:59")
     assert format_instant(datetime(2026, 4, 1, tzinfo=UTC)) == "2026-04-01 09:00:00"
+
+
+@pytest.mark.parametrize(
+    ("moment", "hours"),
+    [
+        (datetime(9999, 12, 31, 23, 59, tzinfo=UTC), 2),
+        (datetime(1, 1, 1, tzinfo=UTC), -2),
+        (datetime(1, 1, 1, tzinfo=JST), -2),
+        (datetime(1, 1, 1, tzinfo=JST), 2),
+    ],
+)
+def test_a_time_at_the_end_of_the_calendar_can_be_moved(moment: datetime, hours: int) -> None:
+    """西暦 1 年や 9999 年と書かれた記録でも、前後の時間帯を求められ、日本時間で表せる。"""
+    there = moved(moment, timedelta(hours=hours))
+    assert there.astimezone(JST).year in (1, 9999)
+    assert utc_text(there).endswith("Z")
+
+
+def test_an_ordinary_time_is_moved_exactly() -> None:
+    """ふつうの時刻は、ちょうどその時間だけ動く。"""
+    moment = datetime(2026, 11, 5, 23, tzinfo=JST)
+    assert moved(moment, timedelta(hours=2)) == datetime(2026, 11, 6, 1, tzinfo=JST)
