@@ -12,7 +12,13 @@ _OLD_KANA = re.compile(r"[一-龥][ヲニハノガ]|[ヲニ][一-龥]|スヘ|セ
 _HIRAGANA = re.compile(r"[ぁ-ん]")
 _TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 # Dakuten were not written, and double consonants had no small kana.
-_OLD_ENDINGS = (("へし", "べし"), ("へから", "べから"), ("へき", "べき"), ("すれは", "すれば"))
+_OLD_ENDINGS = (
+    ("へし", "べし"),
+    ("へから", "べから"),
+    ("へき", "べき"),
+    ("すれは", "すれば"),
+    ("要せす", "要せず"),
+)
 _LARGE_TSU = re.compile(r"つ(?=[てた])")
 _REMARK = re.compile(r"[（(]([^（）()]{2,60})[）)]")
 _OPEN, _CLOSE = "(", ")"
