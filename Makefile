@@ -1,7 +1,9 @@
 # Kanmon. `make demo` and `make test` set up everything they need in .venv.
-# The first of these that runs and is new enough; a name alone can be a shim that leads nowhere.
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
-  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+# The upper bound is real: the pinned packages have wheels for these versions only.
+SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+# The first of these that runs and suits; a name alone can be a shim that leads nowhere.
+PYTHON ?= $(shell for p in python3 python3.13 python3.14 python3.12 python3.11; do \
+  $$p -c '$(SUITABLE)' >/dev/null 2>&1 && echo $$p && break; done)
 VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    ?= demo-output
@@ -39,7 +41,9 @@ clean: ## .venv と作ったファイルを消す
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { \
-	  echo "Python 3.11 以上が見つかりません。make PYTHON=/path/to/python3.12 … で指定できます。" >&2; exit 1; }
+	  echo "Python 3.11〜3.14 が見つかりません。make PYTHON=/path/to/python3.13 … で指定できます。" >&2; exit 1; }
+	@$(PYTHON) -c '$(SUITABLE)' || { \
+	  echo "$(PYTHON) は使えません（$$($(PYTHON) -V 2>&1)）。Python 3.11〜3.14 を make PYTHON=/path/to/python3.13 … で指定してください。" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "venv を作れません。Debian/Ubuntu では: sudo apt install python3-venv" >&2; exit 1; }
 

@@ -11,6 +11,7 @@ import runpy
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,19 @@ def test_both_readmes_run_the_same_commands() -> None:
     assert commands(blocks[0]) == commands(blocks[1])
     assert "make demo" in commands(blocks[0])
     assert "make test" in commands(blocks[0])
+
+
+def test_one_range_of_pythons_is_promised() -> None:
+    """使える Python の版は、README・Makefile・パッケージのどれでも同じである。"""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    bounds = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", project["requires-python"])
+    assert bounds is not None
+    first, last = int(bounds[1]), int(bounds[2]) - 1
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert f"(3, {first}) <= sys.version_info[:2] <= (3, {last})" in makefile
+    assert makefile.count(f"Python 3.{first}〜3.{last}") == 2
+    assert f"Python 3.{first} to 3.{last}" in (ROOT / "README.md").read_text("utf-8")
+    assert f"Python 3.{first}〜3.{last}" in (ROOT / "README.ja.md").read_text("utf-8")
 
 
 def test_the_catalogue_is_what_its_source_says() -> None:
