@@ -9,6 +9,7 @@ from csirt.engine.single import passes
 from csirt.model import RuleVerdict, Seen, Verdict
 from csirt.pipeline import Records
 from csirt.ruleset import RuleSet
+from kanmon.run import Skip
 from kanmon.text import fold
 
 _Kind = tuple[str, str, frozenset[str]]
@@ -24,10 +25,14 @@ def check_rules(ruleset: RuleSet, seen: Seen | None = None) -> tuple[RuleVerdict
     kinds = None if seen is None else _kinds(seen)
     verdicts = [_verdict(ruleset, rule, kinds) for rule in range(len(ruleset.rules))]
     verdicts += [
-        RuleVerdict(rule=info, path=str(skip.where), verdict=Verdict.SKIPPED, reason=skip.reason)
+        RuleVerdict(rule=info, path=str(skip.where), verdict=Verdict.SKIPPED, reason=_reason(skip))
         for info, skip in ruleset.skipped
     ]
     return tuple(sorted(verdicts, key=lambda one: (one.path, one.rule.id if one.rule else "")))
+
+
+def _reason(skip: Skip) -> str:
+    return f"{skip.reason}。{skip.hint}" if skip.hint else skip.reason
 
 
 def _kinds(seen: Seen) -> list[_Kind]:

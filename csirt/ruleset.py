@@ -11,7 +11,7 @@ from csirt.engine.collector import collector_paused
 from csirt.engine.matcher import Matcher
 from csirt.model import LogSource, RuleInfo
 from csirt.pipeline import Pipelines, load_pipelines
-from kanmon.errors import InputError
+from csirt.rule_files import read_rule_files
 from kanmon.finding import Severity
 from kanmon.run import Skip, digest_texts
 from kanmon.source import SourceRef
@@ -20,7 +20,6 @@ Expand = Mapping[str, tuple[str, ...]]
 Record = dict[str, object]
 
 EXPAND_HINT = "kanmon.toml の [csirt.expand] に値を書けば判定します"
-MAX_RULE_BYTES = 4 * 1024**2
 CORRELATION_LATER = "相関ルール（correlation）は、まだ判定できません"
 
 
@@ -90,10 +89,12 @@ def load_rules(
     """
     mapped = load_pipelines(pipelines)
     loading = _Loading()
-    files, contents = _read_files(_rule_files(paths), loading.skipped)
+    files, unread = read_rule_files(paths)
+    loading.skipped += [(None, skip) for skip in unread]
+    contents = [content for _, content in files]
     with collector_paused():
         compiled = compile_files(contents, expand, cache)
-        for path, records in zip(files, compiled, strict=True):
+        for (path, _), records in zip(files, compiled, strict=True):
             for record in records:
                 loading.add(str(path), record)
         rules = loading.finish()
@@ -106,37 +107,6 @@ def load_rules(
         digest=digest_texts([*contents, *mapped.text]),
     )
     return ruleset, tuple(sorted({skip for _, skip in loading.skipped}))
-
-
-def _rule_files(paths: Sequence[Path]) -> list[Path]:
-    files: set[Path] = set()
-    for path in paths:
-        if path.is_dir():
-            found = (p for p in path.rglob("*") if p.suffix in (".yml", ".yaml") and p.is_file())
-            files.update(found)
-        elif path.is_file():
-            files.add(path)
-        else:
-            hint = "--rules に渡したフォルダーかファイルの綴りを確かめてください"
-            raise InputError("ルールがありません", where=SourceRef(str(path)), hint=hint)
-    return sorted(files)
-
-
-def _read_files(
-    paths: Sequence[Path], skipped: list[tuple[RuleInfo | None, Skip]]
-) -> tuple[list[Path], list[bytes]]:
-    files, contents = [], []
-    for path in paths:
-        where = SourceRef(str(path))
-        try:
-            if path.stat().st_size > MAX_RULE_BYTES:
-                skipped.append((None, Skip(where, "ルールのファイルが大きすぎます（4 MB まで）")))
-                continue
-            contents.append(path.read_bytes())
-            files.append(path)
-        except OSError as error:
-            skipped.append((None, Skip(where, f"ルールを開けません: {error.strerror}")))
-    return files, contents
 
 
 @dataclass(slots=True)

@@ -15,6 +15,8 @@ from csirt.compile.expression import Expression, Not, all_of, any_of
 _TOKEN = re.compile(r"\s*(\(|\)|[\w*.-]+)")
 _QUANTIFIERS = ("1", "any", "all")
 _WORDS = ("and", "or", "not")
+MAX_DEPTH = 50
+"""Parentheses and negations within one another; people write three or four."""
 
 
 class ConditionError(ValueError):
@@ -54,6 +56,7 @@ class _Parser:
     def __init__(self, tokens: list[str], selections: Mapping[str, Expression]) -> None:
         self._tokens = tokens
         self._at = 0
+        self._depth = 0
         self._selections = selections
 
     def parse(self) -> Expression | None:
@@ -92,6 +95,14 @@ class _Parser:
         return all_of(known) if known else None
 
     def _negated(self) -> Expression | None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise ConditionError(f"condition の入れ子が深すぎます（{MAX_DEPTH} 段まで）")
+        part = self._negation_or_primary()
+        self._depth -= 1
+        return part
+
+    def _negation_or_primary(self) -> Expression | None:
         if self._take("not"):
             part = self._negated()
             return None if part is None else Not(part)

@@ -141,7 +141,8 @@ def _typed(field: str, value: SigmaType) -> Expression:
     match value:
         case SigmaTimestampPart():
             part = value.timestamp_part.name.lower()
-            return Is(field, Test("compare", option="eq", number=value.number, unit=part))
+            number = _within_64_bits(value.number)
+            return Is(field, Test("compare", option="eq", number=number, unit=part))
         case SigmaNumber():
             kind = "equals" if field else "contains"
             return Is(field, Test(kind, str(value.number)))
@@ -156,8 +157,16 @@ def _typed(field: str, value: SigmaType) -> Expression:
             if isinstance(value.number, SigmaTimestampPart):
                 unit = value.number.timestamp_part.name.lower()
             option = _OPERATORS[value.op]
-            return Is(field, Test("compare", option=option, number=value.number.number, unit=unit))
+            number = _within_64_bits(value.number.number)
+            return Is(field, Test("compare", option=option, number=number, unit=unit))
     raise DetectionError(f"{type(value).__name__} はまだ判定できません")
+
+
+def _within_64_bits(number: int | float) -> int | float:
+    """Return the number; the rule cache, like every log, has no larger integers."""
+    if isinstance(number, int) and not -(1 << 63) <= number < 1 << 64:
+        raise DetectionError(f"64 ビットを超える整数とは比べられません（{number}）")
+    return number
 
 
 def _named(field: str, what: str) -> str:

@@ -28,6 +28,17 @@ Record = dict[str, Any]
 MAX_NODES = 200_000
 """A rule with more values than this is a YAML bomb; SigmaHQ's largest has about 5,000."""
 
+# Beside its own errors: what it raises for an empty regex with contains, for odd YAML types.
+_PYSIGMA_ERRORS = (
+    SigmaError,
+    re.error,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+)
+
 _PLACEHOLDER_DETECTION = {"selection": {"field": "value"}, "condition": "selection"}
 
 
@@ -94,8 +105,9 @@ def _document(content: object, line: int, lines: list[str], expand: Expand) -> R
         return {**record, "placeholder": True}
     except (ConditionError, DetectionError) as error:
         return _skip(_line_of("detection", line, lines), str(error), content)
-    except (SigmaError, re.error, IndexError, TypeError) as error:
-        # IndexError, TypeError: pySigma on an empty regex with contains, on odd YAML types.
+    except RecursionError:
+        return _skip(_line_of("detection", line, lines), "入れ子が深すぎます", content)
+    except _PYSIGMA_ERRORS as error:
         return _skip(_line_of("detection", line, lines), f"pySigma: {_first_line(error)}", content)
 
 
@@ -183,6 +195,8 @@ def _json(value: object) -> object:
         return {str(key): _json(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_json(one) for one in value]
+    if isinstance(value, int) and abs(value) >= 1 << 63:
+        return str(value)  # no JSON integer
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
