@@ -13,7 +13,7 @@ from csirt.engine.fields import read, text_of, texts
 from csirt.engine.matcher import Matcher
 from csirt.logs.block import Block
 from csirt.logs.clock import names_offset, parse_time
-from csirt.logs.records import Broken, read_records
+from csirt.logs.records import Broken, raw_records
 from csirt.pipeline import Pipelines
 
 TRIM_EVERY = 2_000
@@ -65,17 +65,18 @@ class Window:
 def judge_block(block: Block, matcher: Matcher, pipelines: Pipelines, window: Window) -> Judged:
     """Return the hits and counts of one block."""
     judged = Judged()
-    for count, (record, event) in enumerate(read_records(block, judged.broken)):
+    for count, (record, event, raw) in enumerate(raw_records(block, judged.broken)):
         if not window.is_open and not window.holds(event_time(event, pipelines)):
             judged.outside += 1
             continue
         judged.events += 1
-        outcome = matcher.judge(event)
+        outcome = matcher.judge(event, raw)
         if outcome.hits:
             judged.hits += raw_hits(outcome.hits, record, event, matcher, pipelines)
         judged.undecided.update(outcome.undecided)
         if count % TRIM_EVERY == TRIM_EVERY - 1:
             matcher.trim()
+    matcher.trim()  # thousands of small files never reach TRIM_EVERY
     judged.seen = matcher.take_seen()
     return judged
 

@@ -71,8 +71,11 @@ class Matcher:
         self._budget = Budget()
         self._presence = _presence_fields(pipelines.records)
 
-    def judge(self, event: Event) -> Outcome:
-        """Return the rules that match the event; also counts it among what was seen."""
+    def judge(self, event: Event, raw: bytes | None = None) -> Outcome:
+        """Return the rules that match the event; also counts it among what was seen.
+
+        ``raw`` is the JSON (UTF-8) it was read from, if there is one: only to save time.
+        """
         kind, plan, numbers = self._plan_for(event)
         if not kind.count:
             self._counted.append(kind)
@@ -81,7 +84,7 @@ class Matcher:
             kind.fields.update(event)
         if plan is None:
             return NOTHING
-        signature = plan.signature(event)
+        signature = plan.signature(event, raw)
         outcome = plan.judge(signature)
         if outcome.hits:
             self._judged = _Judged(event, kind, plan, numbers, signature)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from csirt.compile.expression import KEYWORDS, Expression, Is, Test
 from csirt.engine.conditions import Condition, compile_condition
 from csirt.engine.fields import FieldNames, read, texts
+from csirt.engine.glance import glance_for
 from csirt.engine.values import UNDECIDED, Atom, Column
 from kanmon.text import fold
 
@@ -114,8 +115,11 @@ class Plan:
             self._budget.spend(8 * len(key))
         return outcome
 
-    def signature(self, event: Event) -> Signature:
-        """Return what the event is to the plan's tests; it holds until ``forget``."""
+    def signature(self, event: Event, raw: bytes | None = None) -> Signature:
+        """Return what the event is to the plan's tests; it holds until ``forget``.
+
+        ``raw`` is the event's JSON, when it was read from any.
+        """
         signature: list[int] = []
         get = event.get
         for name, others, known, column in self._columns:
@@ -130,7 +134,10 @@ class Plan:
                 number = 0 if value is None else self._learn_other(known, column, value)
             signature.append(number)
         if self._keywords is not None:
-            signature.append(self._keyword_number(event, self._keywords))
+            if raw is None or self._glance is None or self._glance.may_hold(raw):
+                signature.append(self._keyword_number(event, self._keywords))
+            else:  # nearly always
+                signature.append(0)
         if self._references:
             signature.append(self._reference_number(event))
         return tuple(signature)
@@ -178,6 +185,7 @@ class Plan:
                 tests.setdefault(names, []).append((atom, test))
         keywords = tests.pop((), None)
         self._keywords = Column(keywords, glance=True) if keywords else None
+        self._glance = glance_for(test for _, test in keywords) if keywords else None
         self._keyword_known: dict[str, int] = {}
         self._columns: list[tuple[str, Names, dict[str, int], Column]] = [
             (names[0], names if "\\" in names[0] else names[1:], {}, Column(tests[names]))

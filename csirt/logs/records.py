@@ -27,24 +27,27 @@ def read_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat
 
     The number is EventRecordID for EVTX, the 1-based line or ordinal for JSON.
     """
-    if block.kind == "evtx":
-        yield from _evtx_records(block, broken)
-    else:
-        yield from _json_records(block, broken)
+    return ((number, event) for number, event, _ in raw_records(block, broken))
 
 
-def _json_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat]]:
+def raw_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat, bytes | None]]:
+    """Yield what ``read_records`` does and the record's JSON in UTF-8; None if it has none."""
+    return _evtx_records(block, broken) if block.kind == "evtx" else _json_records(block, broken)
+
+
+def _json_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat, bytes | None]]:
     offset = block.offset
     for number, line in enumerate(block.data.split(b"\n"), start=block.first):
         reason = "レコードが JSON のオブジェクトではありません"
         value = None
+        raw: bytes | None = line
         try:
             value = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            value = _second_try(line)
+            value, raw = _second_try(line), None
             reason = f"JSON として読めないレコードです（{error.msg}）"
         if value.__class__ is dict:
-            yield number, flatten(value)
+            yield number, flatten(value), raw
         elif line.strip():
             broken.append((f"byte {offset}" if offset >= 0 else f"record {number}", reason))
         if offset >= 0:
@@ -72,7 +75,7 @@ def _well_formed(value: Any) -> Any:
     return value
 
 
-def _evtx_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat]]:
+def _evtx_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat, bytes | None]]:
     place = f"byte {block.offset}"
     try:
         records = PyEvtxParser(
@@ -91,9 +94,10 @@ def _evtx_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Fla
             continue
         if record is None:
             return
-        event = flatten(orjson.loads(record["data"]))
+        raw = record["data"].encode()
+        event = flatten(orjson.loads(raw))
         number = event.get("EventRecordID")
-        yield number if isinstance(number, int) else record["event_record_id"], event
+        yield number if isinstance(number, int) else record["event_record_id"], event, raw
 
 
 def _short(error: BaseException) -> str:

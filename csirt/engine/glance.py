@@ -1,0 +1,54 @@
+"""A look at a record's JSON as it was read: can a keyword be in it at all?"""
+
+import re
+from collections.abc import Iterable, Sequence
+from string import ascii_lowercase
+
+from ahocorasick_rs import BytesAhoCorasick, MatchKind
+
+from csirt.compile.expression import Test
+from csirt.engine.patterns import pattern
+
+_PLAIN_RUNS = re.compile(r"[ !#-.0-\[\]-~]+")
+"""ASCII that JSON writes as it is: no control, quote, backslash or slash (PHP writes ``\\/``)."""
+_TELLING = frozenset(ascii_lowercase) - frozenset("none")
+"""Letters that no number (1e2 for 100) and no text of an absent value is made of."""
+_ELSEWISE = (b"\\u00", b"\\u212a", "\u212a".encode())
+"""ASCII written as an escape, and the Kelvin sign, whose lower case is an ASCII k."""
+
+
+class Glance:
+    """The tests of keywords, looked for in raw JSON: never No when one of them is passed."""
+
+    def __init__(self, needles: Sequence[bytes]) -> None:
+        # Leftmost matching lets the library use SIMD: several times as fast for a yes or no.
+        self._needles = BytesAhoCorasick(needles, matchkind=MatchKind.LeftmostFirst)
+
+    def may_hold(self, raw: bytes) -> bool:
+        """Return False when no value in this JSON (UTF-8) passes any of the tests."""
+        return bool(self._needles.find_matches_as_indexes(raw.lower()))
+
+
+def glance_for(tests: Iterable[Test]) -> Glance | None:
+    """Return the glance for these tests; None when one of them leaves nothing to look for."""
+    needles: set[bytes] = set(_ELSEWISE)
+    for test in tests:
+        needle = _needle(test)
+        if not needle:
+            return None
+        needles.add(needle.encode())
+    return Glance(sorted(needles))
+
+
+def _needle(test: Test) -> str:
+    """Return lower-case ASCII that the raw JSON of a passing value contains; empty if unknown."""
+    if test.kind in ("equals", "starts", "ends", "contains"):
+        texts = [test.text]
+    elif test.kind == "glob":
+        texts = [part for part in test.parts if isinstance(part, str)]
+    elif test.kind == "regex":
+        texts = [pattern(test.text, test.option).literal]
+    else:
+        texts = []
+    runs = [run.lower() for text in texts for run in _PLAIN_RUNS.findall(text)]
+    return max((run for run in runs if not _TELLING.isdisjoint(run)), key=len, default="")
