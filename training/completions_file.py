@@ -12,7 +12,7 @@ from kanmon.source import SourceRef
 from training.columns import Fields, value
 from training.identify import Directory
 from training.model import Completion, CourseId, PersonId
-from training.sheet import NEXT_COLUMN, Row, Sheet
+from training.sheet import NEXT_COLUMN, Row, Sheet, day_hint
 
 _YES = (
     "修了",
@@ -87,7 +87,7 @@ def read_completions(
         try:
             day = read_day(text)
         except ValueError:
-            skips.append(Skip(row.where, "受講日が日付として読めません"))
+            skips.append(Skip(row.where, "受講日が日付として読めません", day_hint(text)))
             continue
         name = course or value(row, fields, "course")
         who = (value(row, fields, "number"), value(row, fields, "email"))

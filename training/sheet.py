@@ -2,10 +2,11 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from kanmon.errors import InputError, UnsupportedError
@@ -19,6 +20,8 @@ NEXT_COLUMN = "（次の列）"
 """Added to a header to name the unnamed column after it (Moodle writes a date there)."""
 _MAX_UNPACKED = 1024**3
 _TITLE_ROWS = 5
+# Excel counts days from here (it takes 1900 for a leap year, hence not 31 December 1899).
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
 _MAX_FIELD = 1_000_000
 
 
@@ -69,6 +72,18 @@ def read_sheet(path: Path) -> Sheet:
     return _table(_csv_rows(text, where), where, encoding, digest)
 
 
+def day_hint(text: str) -> str:
+    """Return how a day is written, for a cell that holds none; names what Excel's number would be.
+
+    Such a number is not taken over: 50401 may be a day of 2037 or 令和5年4月1日 without its zero.
+    """
+    if re.fullmatch(r"[1-7][0-9]{4}", text):
+        day = (_EXCEL_DAY_ZERO + timedelta(days=int(text))).isoformat()
+        how = "列の表示形式を「日付」にして保存し直してください"
+        return f"Excel の日付の通し番号なら {day} です。{how}"
+    return "R8.4.1、令和8年4月1日、2026/4/1 などで書きます"
+
+
 def read_bytes(path: Path) -> bytes:
     """Return the file's bytes; raises ``InputError`` when missing, empty or over 256 MB."""
     where = SourceRef(str(path))
@@ -107,9 +122,13 @@ def decode(data: bytes, where: SourceRef) -> tuple[str, str]:
     position = 0
     for encoding in candidates:
         try:
-            return data.decode(encoding), encoding.removesuffix("-sig")[:6].rstrip("-")
+            text = data.decode(encoding)
         except UnicodeDecodeError as error:
             position = error.start
+        else:
+            if "\x00" in text:
+                break  # a picture or a program: some bytes happen to make up characters
+            return text, encoding.removesuffix("-sig")[:6].rstrip("-")
     line = data.count(b"\n", 0, position) + 1
     raise InputError(
         "文字コードが読めません（CP932・UTF-8・UTF-16 のどれでもありません）",

@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from kanmon.dates import parse_date
 from kanmon.source import SourceRef
@@ -13,7 +13,7 @@ from kanmon.text import squeeze
 from training.columns import Fields, folded, value
 from training.model import Absence, Posting, StaffRecord
 from training.organisation import Section
-from training.sheet import Row, Sheet
+from training.sheet import Row, Sheet, day_hint
 
 _LIST = re.compile(r"[、;；|\n]+")
 _NOT_ABSENT = ("", "在職", "勤務", "通常", "なし", "-", "―", "0")
@@ -22,8 +22,6 @@ _LEAVE = re.compile(
     r"(休職|育休|育児休業|産休|産前産後休暇|病休|病気休暇|介護休業|派遣|出向|停職|自己啓発等休業)"
     r"(?:期間)?(開始日?|終了日?|自|至|から|まで)"
 )
-# Excel counts days from here (it takes 1900 for a leap year, hence not 31 December 1899).
-_EXCEL_DAY_ZERO = date(1899, 12, 30)
 _STARTS = ("開始", "開始日", "自", "から")
 
 
@@ -122,7 +120,7 @@ def _record(row: Row, fields: Fields, number: str, doubts: list[Doubt]) -> Staff
         except ValueError:
             failed = True
             header = fields[field][0]
-            hint = _day_hint(text)
+            hint = day_hint(_plain(text))
             reason = f"{header}が日付として読めません: {_quoted(text)}"
             doubts.append(Doubt(row.where, number, reason, hint, blocking=True))
             return None
@@ -162,20 +160,6 @@ def _day(text: str) -> date | None:
         return None
     day = parse_date(plain)
     return None if day.year >= 9999 else day
-
-
-def _day_hint(text: str) -> str:
-    """Return how to write the day; names what Excel's number would be.
-
-    Such a number is not taken over: 50401 may be a day of 2037 or 令和5年4月1日 without its zero.
-    """
-    if re.fullmatch(r"[1-7]\d{4}", _plain(text)):
-        serial = (_EXCEL_DAY_ZERO + timedelta(days=int(_plain(text)))).isoformat()
-        return (
-            f"Excel の日付の通し番号なら {serial} です。"
-            "列の表示形式を「日付」にして保存し直してください"
-        )
-    return "R8.4.1、令和8年4月1日、2026/4/1 などで書きます"
 
 
 def _quoted(text: str) -> str:
