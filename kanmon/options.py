@@ -1,9 +1,11 @@
 """Options that every command spells the same way."""
 
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from kanmon.finding import Severity
 
@@ -14,7 +16,10 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def format_option(*formats: str, default: str = "text") -> Decorator:
-    """Return ``-f/--format`` (parameter ``fmt``) over the formats given, all by default."""
+    """Return ``-f/--format`` (parameter ``fmt``) over the formats given, all by default.
+
+    Without ``-f`` the ending of ``-o`` decides (``-o 点検.xlsx``), else ``default``.
+    """
     return click.option(
         "-f",
         "--format",
@@ -22,8 +27,23 @@ def format_option(*formats: str, default: str = "text") -> Decorator:
         type=click.Choice(formats or FORMATS),
         default=default,
         show_default=True,
-        help="出力の形式。",
+        callback=_format_of_output,
+        help="出力の形式。省略すると -o の拡張子に合わせる。",
     )
+
+
+def _format_of_output(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Return the format; click has read ``-o`` before an option that was not given."""
+    if ctx.get_parameter_source(param.name or "") is not ParameterSource.DEFAULT:
+        return value
+    ending = PurePath(str(ctx.params.get("output", "-"))).suffix.lower().removeprefix(".")
+    known = param.type.choices if isinstance(param.type, click.Choice) else ()
+    if ending in known:
+        return ending
+    if ending in ("xlsx", "docx"):
+        # Text in such a file would not open; other endings may be the user's own.
+        raise click.BadParameter(f"{ending} では出せません（{'、'.join(known)}）", ctx, param)
+    return value
 
 
 def output_option() -> Decorator:
