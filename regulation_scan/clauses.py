@@ -138,7 +138,8 @@ def _sentences(node: tree.Node, paragraph: int, chapeau: str) -> Iterator[Senten
         case tree.Paragraph() | tree.Item():
             for text, proviso in _own_sentences(node):
                 yield Sentence(text, address or _WHOLE, paragraph, chapeau, proviso)
-            own = _introduction(node) or chapeau
+            # A sub-item is introduced by its item and by what introduces that.
+            own = chapeau + _introduction(node)
             for child in node.children:
                 yield from _sentences(child, paragraph, own)
         case _:

@@ -32,7 +32,7 @@ from regulation_scan.priority import load_guidance
 from regulation_scan.results import from_json, to_json
 from regulation_scan.scan import Prepared, Rules, judge_instrument, prepare
 
-_CODE_VERSION = "3"
+_CODE_VERSION = "4"
 _CHUNK = 100
 """Windows parsed between two commits; an interruption loses at most this much for each job."""
 

@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from regulation_scan.model import Position
 from regulation_scan.parse import Parse, position_of
 
+# A means, and in the same clause the telling it is the means of: 文書をもって申請者に通知する.
+_MEANS = re.compile(r"(書面|文書|書類|書)(により|によって|をもって|にて|で)$")
+_TELLS = re.compile(
+    r"[^、。]{0,40}(通知|報告|回答|届出|届け出|申し?出|申請|請求|通告|勧告|命じ|催告|承諾|同意)"
+    r"[^、。]{0,5}(なければなら|ものとす|ことができ|こととす|。$)"
+)
 # Right after the cue, without a comma: the sentence's own predicate.
 _MAIN = re.compile(
     r"を?[^、。「」のをにがは]{0,12}?(なければなら|ねばなら|ものとす|ことができ|こととす|べし|べきこと|を要す|得。|"
-    r"よう(に)?努め|てはなら|でなければなら)|[^、。「」のをにがとた]{0,6}(する|行う|せる|得る|とする|る|す)?。$"
+    r"よう(に)?努め|てはなら|でなければなら)(?!ない[一-龥])|[^、。「」のをにがとた]{0,6}(する|行う|せる|得る|とする|る|す)?。$"
 )
 # Right after the cue: a condition or a point in time.
 _CONDITION = re.compile(
@@ -32,7 +38,9 @@ _NEXT_MAIN = re.compile(
     r"るとともに|ると共に|なければなら|ねばなら|ものとす|ことができ|こととす|べし|べきこと|を要す|よう(?:に)?努め|てはなら"
     r"|(?:する|行う|させる|置く)。$"
 )
-_NEXT_OTHER = re.compile(r"(?:た|る|ない)(?:者|もの(?!とす)|とき|場合|ため|とする者|おそれ)")
+_NEXT_OTHER = re.compile(
+    r"(?:た|る|ない)(?:者|もの(?!とす)|とき|場合|ため(?!、?必要な)|とする者|おそれ)"
+)
 # A parallel verb that itself modifies a noun: 備え置き、又は掲示された手引書.
 _PARALLEL_RELATIVE = re.compile(r"(若しくは|又は)[^、。]{0,12}(された|した)[一-龥]")
 _WINDOW_BEFORE = 45
@@ -42,7 +50,7 @@ _WINDOW_AFTER = 110
 def surface_position(core: str, end: int) -> Position | None:
     """Return the position when the words after the cue leave no doubt; ``None`` asks the parse."""
     rest = core[end:]
-    if _MAIN.match(rest):
+    if _MAIN.match(rest) or (_MEANS.search(core, 0, end) and _TELLS.match(rest)):
         return Position.MAIN
     if not rest.strip("。"):
         return Position.MAIN

@@ -11,7 +11,9 @@ from regulation_scan.judge import clause_of
 from regulation_scan.model import Article, Clause, Judgement, Status
 from regulation_scan.normal import core_text
 
-_APPLIED = re.compile(r"(?P<refs>[^。]*?)の規定(?:は|を)[^。]*?準用(?:する|し|す)")
+_APPLIED = re.compile(
+    r"(?P<refs>[^。]*?)の規定(?:は|を)[^。]*?準用(?:する|し(?!ない)|す(?!ること))"
+)
 _CLAUSE_END = re.compile(r"(?:場合に(?:は|おいて)|ときは|については|に関しては)、?")
 _MAX_CHAIN = 4
 

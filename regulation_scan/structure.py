@@ -23,9 +23,14 @@ _EXCEPTION = re.compile(
 )
 _NOT_APPLIED = re.compile(r"適用しない|適用を?除外|対象としない")
 _COMPETENCE = re.compile(
-    r"第[一二1-2]号法定受託事務|(事務|業務)を(つかさどる|所掌する|分掌する)|次に掲げる(事務|業務)を(行う|処理)"
+    r"第[一二1-2]号法定受託事務|(事務|業務)を(つかさどる|所掌する|分掌する)"
+    r"|次(に掲げる|の各号に掲げる|の)(事務|業務|事業)を(行う|行い|処理|実施)"
     r"|(権限|事務)[^。]{0,30}(委任する|委任すること|専決)"
 )
+# 講習会の開催に関すること。 as a line of a list names a task; it asks nobody for anything.
+_TASK = re.compile(r"に関する(こと|事項|事務)。?$")
+_FEE = re.compile(r"(手数料|使用料)[^。]{0,40}(納め|納付|徴収|額)")
+_TRANSITION = re.compile(r"なお、?(従前の例による|(その)?効力を有する)。?$")
 _OBLIGATION = re.compile(
     r"(なければならない|ねばならない|なければならなぃ|なければなら|ものとする|べし|を要する|を要す|"
     r"こととする|べきものとす|することを要)"
@@ -34,6 +39,8 @@ _EFFORT = re.compile(r"努め(なければ|るものとする|る)|よう(に)?�
 _PROHIBITION = re.compile(
     r"(て|で)はならない|(て|で)はなら(ず|ない)|ことができない|べからず|を得ず"
 )
+# 次の各号に適合すると認めるときでなければ、許可をしてはならない: the items are required.
+_ONLY_IF = re.compile(r"でなければ、?[^。]*(て|で)はならない|でなければ、?[^。]*ことができない")
 _PERMISSION = re.compile(r"ことができる|得る?。?$|を妨げない|させることができ|(する)?ことを得")
 _SUBJECT = re.compile(
     r"(?:^|、|。|[0-9一二三四五六七八九十]、?)([^、。「」]{1,60}?)(?:は|が|には)、"
@@ -55,8 +62,8 @@ def asks_before_application(core: str, end: int) -> bool:
 def sentence_kind(article: Article, sentence: Sentence) -> str:
     """Return the reason code that the sentence's kind alone gives, or an empty string.
 
-    PEN, DEF, JUN, EXC, ORG or REF (purpose clause). An item takes the kind of the sentence that
-    introduces it.
+    PEN, DEF, JUN, EXC, ORG, SIDE (fees) or REF (purpose, transitional clause). An item takes
+    the kind of the sentence that introduces it.
     """
     core = core_text(sentence.text)
     chapeau = core_text(sentence.chapeau) if sentence.chapeau else ""
@@ -66,13 +73,17 @@ def sentence_kind(article: Article, sentence: Sentence) -> str:
         return "PEN"
     if _DEFINITION.search(core) or _DEFINITION.search(chapeau):
         return "DEF"
+    if _REPLACEMENT.search(chapeau):
+        return "JUN"
     if _REPLACEMENT.search(core) or (_APPLICATION.search(core) and _ends_in_application(core)):
         return "JUN"
-    if _PURPOSE.search(core):
+    if _PURPOSE.search(core) or _TRANSITION.search(core):
         return "REF"
+    if _FEE.search(chapeau):
+        return "SIDE"
     if _EXCEPTION.search(core) or _NOT_APPLIED.search(chapeau):
         return "EXC"
-    if _COMPETENCE.search(core) or _COMPETENCE.search(chapeau):
+    if _COMPETENCE.search(core) or _COMPETENCE.search(chapeau) or _TASK.search(core):
         return "ORG"
     return ""
 
@@ -98,7 +109,8 @@ def modality_of(core: str) -> Modality:
 
 def is_duty(core: str) -> bool:
     """Return whether a chapeau asks for its items: 次に掲げる…しなければならない and the like."""
-    return bool(_OBLIGATION.search(core) or _EFFORT.search(core) or _PERMISSION.search(core))
+    duties = (_OBLIGATION, _EFFORT, _PERMISSION, _ONLY_IF)
+    return any(pattern.search(core) for pattern in duties)
 
 
 def subject_on_surface(core: str, before: int) -> str:
