@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 JST = timezone(timedelta(hours=9), "JST")
 """Japan has no summer time; a fixed offset needs no time-zone database."""
@@ -27,6 +27,9 @@ _ERA_DATE = re.compile(
 )
 _WESTERN_DATE = re.compile(r"(\d{4})(?:年|[./-])(\d{1,2})(?:月|[./-])(\d{1,2})日?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DAY_AND_TIME = re.compile(
+    r"(.+?)(?:[ T]+|(?<=日))(\d{1,2})(?::(\d{2})(?::(\d{2}))?|時(?:(\d{1,2})分)?)"
+)
 
 
 def parse_number(text: str) -> int:
@@ -93,15 +96,25 @@ def fiscal_year(day: date) -> int:
 def parse_instant(text: str) -> datetime:
     """Return the aware instant written in ``text``; without an offset it is Japan time.
 
-    Accepts ISO 8601, ``2026-04-01 09:30``, and everything ``parse_date`` accepts (midnight).
+    Accepts ISO 8601 and everything ``parse_date`` accepts, alone (midnight) or with a time:
+    ``2026/4/1 9:30``, ``令和8年4月1日9時30分``.
     Raises ``ValueError`` otherwise.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     try:
         moment = datetime.fromisoformat(plain)
     except ValueError:
-        moment = datetime.combine(parse_date(plain), datetime.min.time())
+        moment = _day_and_time(plain)
     return moment if moment.tzinfo else moment.replace(tzinfo=JST)
+
+
+def _day_and_time(plain: str) -> datetime:
+    match = _DAY_AND_TIME.fullmatch(plain)
+    if match is None:
+        return datetime.combine(parse_date(plain), time())
+    day, hour, minute, second, kanji_minute = match.groups()
+    clock = time(int(hour), int(minute or kanji_minute or 0), int(second or 0))
+    return datetime.combine(parse_date(day), clock)
 
 
 def format_instant(moment: datetime) -> str:

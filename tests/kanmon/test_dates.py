@@ -79,6 +79,30 @@ def test_a_time_without_an_offset_is_japan_time() -> None:
     assert parse_instant("2026-04-01T09:00:00Z") == datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-23 2:05",
+        "2026/11/23 02:05",
+        "2026/11/23 2:05:00",
+        "２０２６－１１－２３　２：０５",
+        "令和8年11月23日 2時5分",
+        "令和８年１１月２３日２時５分",
+        "R8.11.23 2:05",
+    ],
+)
+def test_a_time_as_people_type_it_at_night(text: str) -> None:
+    """一桁の時、斜線、和暦、全角のどれでも、日本時間の同じ時刻になる。"""
+    assert parse_instant(text) == datetime(2026, 11, 23, 2, 5, tzinfo=JST)
+
+
+@pytest.mark.parametrize("text", ["2026-11-23 25:00", "2026-11-23 2:", "2:05", "昨日 2:05", ""])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    """読めない時刻を、別の時刻として受け取らない。"""
+    with pytest.raises(ValueError, match=r"hour must be|日付として読めません"):
+        parse_instant(text)
+
+
 @given(st.datetimes(timezones=st.just(JST)))
 def test_the_store_keeps_an_instant_to_the_microsecond(moment: datetime) -> None:
     """保存した時刻は読み戻しても変わらない。"""

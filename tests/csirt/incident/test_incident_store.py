@@ -202,3 +202,14 @@ def test_a_contractors_notice_starts_the_clock(city: Any) -> None:
     assert late.exit_code == 3
     assert "委託先の通知" in late.stderr
     city.ok("incident", "time", incident, "known=2026-11-05T09:00")
+
+
+def test_a_time_that_lies_ahead_is_pointed_out(city: Any) -> None:
+    """年を打ち間違えると法定の期限まで先に延びるため、先の時刻には注意を添える。"""
+    incident = city.ok("incident", "open", "--manual", "--title", "件名").strip()
+    ahead = city.run("incident", "time", incident, "known=2027-11-06 2:00").stderr
+    assert ahead.count("先の時刻です") == 1
+    past = city.run("incident", "time", incident, "known=2026-11-06 2:00").stderr
+    assert "2027-11-06 02:00:00 → 2026-11-06 02:00:00" in past
+    assert "先の時刻です" not in past
+    assert "先の時刻です" in city.run("incident", "note", incident, "報告", "--at", "R9.1.1").stderr
