@@ -1,13 +1,13 @@
 """The ``kanmon`` command: a group whose jobs live in other packages and load on use."""
 
 import gettext
-import importlib
 import os
 from pathlib import Path
 
 import click
 
 from kanmon import __version__
+from kanmon.command_table import CommandTable
 from kanmon.config import FILE_NAME, load_config
 from kanmon.declared_settings import all_settings
 from kanmon.errors import ToolError
@@ -34,25 +34,8 @@ def speak_japanese() -> None:
 speak_japanese()
 
 
-class Host(click.Group):
-    """A group whose commands live in other packages."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of the table above."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Import the package that owns ``name``."""
-        if name not in COMMANDS:
-            return None
-        command = importlib.import_module(COMMANDS[name][0]).cli
-        assert isinstance(command, click.Command), name
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the table without importing anything."""
-        with formatter.section("コマンド"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+class Host(CommandTable):
+    """The jobs that are installed; turns their errors into one message and an exit code."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; an error the user can act on becomes one message and its code."""
@@ -66,7 +49,7 @@ class Host(click.Group):
             ctx.exit(130)
 
 
-@click.group(cls=Host, context_settings=CONTEXT)
+@click.group(cls=Host, table=COMMANDS, context_settings=CONTEXT)
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -1,137 +1,43 @@
-"""Commands: parse, load, one verb, render, exit code."""
-
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING
+"""The ``kanmon regulation`` group: each command lives in a module of its own and loads on use."""
 
 import click
 
-from kanmon.options import fail_on_option, format_option, output_option
+from kanmon.command_table import CommandTable
 
-if TYPE_CHECKING:
-    from kanmon.config import Config
-    from kanmon.finding import Severity
-    from kanmon.session import Session
+_REVIEW = "regulation_scan.review_commands"
+_CLAUSE = "regulation_scan.clause_commands"
 
-_LATER = {
-    "table": "regulation_scan.review_commands",
-    "import-review": "regulation_scan.review_commands",
-    "diff": "regulation_scan.review_commands",
-    "progress": "regulation_scan.review_commands",
-    "explain": "regulation_scan.clause_commands",
-    "amend": "regulation_scan.clause_commands",
-    "import-cues": "regulation_scan.clause_commands",
+# name -> (where, one line of help); the text stands here so that --help imports none of them.
+COMMANDS = {
+    "scan": (
+        "regulation_scan.scan_command",
+        "例規（ファイル・フォルダー・zip）を点検し、該当候補を理由とともに出す。",
+    ),
+    "table": (
+        f"{_REVIEW}:table",
+        "判断を記入する点検表（Excel）を書き出す。これまでの判断は引き継ぐ。",
+    ),
+    "import-review": (
+        f"{_REVIEW}:import_review",
+        "記入した点検表（Excel）の判断を、判断者と日付とともに取り込む。",
+    ),
+    "diff": (
+        f"{_REVIEW}:diff",
+        "前の点検から、新しい・消えた・判断後に変わった条項を示す。判断は引き継がれる。",
+    ),
+    "progress": (
+        f"{_REVIEW}:progress",
+        "判断の進み具合を、区分・所管課・PHASE ごとにまとめる（議会・部長会への報告用）。",
+    ),
+    "explain": (f"{_CLAUSE}:explain", "なぜそう判定したかを、係り受け解析と理由の順で説明する。"),
+    "amend": (f"{_CLAUSE}:amend", "よくある言い回しの改正案（案）を、新旧対照表で書き出す。"),
+    "import-cues": (
+        f"{_CLAUSE}:import_cues",
+        "国のマニュアルの検索キーワード（CSV・Excel）を、手がかりの YAML に直す。",
+    ),
 }
 
 
-class _Group(click.Group):
-    """A group whose further commands live in other modules and are imported on use."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return scan first, then the others in the order of their use."""
-        return ["scan", *_LATER]
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Import the module that owns ``name``."""
-        if name in _LATER:
-            import importlib
-
-            found = getattr(importlib.import_module(_LATER[name]), name.replace("-", "_"))
-            assert isinstance(found, click.Command), name
-            return found
-        return super().get_command(ctx, name)
-
-
-@click.group(cls=_Group)
+@click.group(cls=CommandTable, table=COMMANDS)
 def cli() -> None:
     """例規集からアナログ規制の条項を洗い出す。"""
-
-
-def profile_config(session: "Session", profile: Path | None) -> "Config":
-    """Return the session's settings, or those of the file given with ``--profile``."""
-    if profile is None:
-        return session.config
-    from kanmon.config import load_config
-    from kanmon.declared_settings import all_settings
-
-    return load_config(all_settings(), path=profile)
-
-
-@cli.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@format_option()
-@output_option()
-@click.option("--category", "categories", multiple=True, help="この区分だけを出す（何度でも）。")
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 64),
-    default=lambda: min(2, os.cpu_count() or 1),
-    show_default="CPU の数、最大 2",
-    help="係り受け解析の並列数。",
-)
-@click.option(
-    "--since", help="この点検（実行番号。last は直前）から新しい・変わったものだけを出す。"
-)
-@click.option(
-    "--profile",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="通則条例などを書いた設定ファイル。省略すると通常の kanmon.toml。",
-)
-@click.option("--no-store", is_flag=True, help="保存ファイルと解析の控えに何も書かない。")
-@fail_on_option()
-@click.pass_context
-def scan(
-    ctx: click.Context,
-    paths: tuple[Path, ...],
-    fmt: str,
-    output: str,
-    categories: tuple[str, ...],
-    jobs: int,
-    since: str | None,
-    profile: Path | None,
-    no_store: bool,
-    fail_on: "Severity | None",
-) -> None:
-    """例規（ファイル・フォルダー・zip）を点検し、該当候補を理由とともに出す。
-
-    HTML（g-reiki・D1-Law 系）、法令標準 XML、Word、PDF、テキスト、RTF を中身で見分けます。
-
-    例: kanmon regulation scan 例規集/ -f xlsx -o 点検結果.xlsx
-    """
-    from kanmon.errors import EXIT_FINDINGS
-    from kanmon.output import check_output, write_report
-    from kanmon.settings import CITY
-    from regulation_scan.model import Status
-    from regulation_scan.report import judged_line, scan_report, select
-    from regulation_scan.results import to_findings
-    from regulation_scan.runs import check_categories, keep_new, require_sentences, run_scan
-
-    session = ctx.obj
-    check_output(output, fmt)
-    check_categories(categories)
-    config = profile_config(session, profile)
-    scanned, run_id = run_scan(session, config, paths, jobs, store=not no_store)
-    judgements = select(scanned.judgements, categories)
-    if since:
-        judgements = keep_new(session, judgements, since, run_id)
-    report = scan_report(
-        judgements,
-        scanned.skips,
-        sentences=scanned.sentences,
-        city=config.get(CITY),
-        made_on=session.today,
-    )
-    write_report(report, fmt, output)
-    line = judged_line(judgements, scanned.sentences)
-    click.echo(f"{line}、判定できなかったもの {len(scanned.skips):,} 件", err=True)
-    if fmt in ("jsonl", "csv"):
-        # These two hold one kind of line only; the others list the skips themselves.
-        for skip in scanned.skips:
-            click.echo(f"判定できません {skip}", err=True)
-    if run_id:
-        click.echo(f"実行番号 {run_id}（点検表は kanmon regulation table）", err=True)
-    require_sentences(scanned, paths)
-    if fail_on is not None:
-        findings = [item for item in judgements if item.status is Status.FINDING]
-        if any(finding.severity >= fail_on for finding in to_findings(findings)):
-            ctx.exit(EXIT_FINDINGS)
