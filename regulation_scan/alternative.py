@@ -49,6 +49,8 @@ _WORDS = {
 _STAYS = frozenset(
     ("書面掲示", "公告媒体", "FD等記録媒体", "常駐・専任", "目視", "実地監査", "定期検査・点検")
 )
+# Except that whoever may choose 電子公告 is bound to no gazette or newspaper.
+_FREE_CHOICE = {"公告媒体": re.compile(r"(又は|若しくは)電子公告|電子公告(又は|若しくは)")}
 _PARAGRAPH = re.compile(r"第([一二三四五六七八九十0-9]+)項")
 _DIGITS = {char: str(n) for n, char in enumerate("〇一二三四五六七八九")}
 
@@ -72,7 +74,8 @@ def find_alternative(article: Article, sentence: Sentence, category: str) -> Alt
     own = _SPACE.sub("", sentence.text)
     match = pattern.search(own)
     if match:
-        return Alternative(category not in _STAYS, _quote(own, match.start()))
+        free = category in _FREE_CHOICE and bool(_FREE_CHOICE[category].search(own))
+        return Alternative(free or category not in _STAYS, _quote(own, match.start()))
     beside = None
     for other in article.sentences:
         if other is sentence:
