@@ -7,6 +7,7 @@ from csirt.compile.expression import KEYWORDS, Expression, Is, Test
 from csirt.engine.conditions import Condition, compile_condition
 from csirt.engine.fields import FieldNames, read, texts
 from csirt.engine.glance import glance_for
+from csirt.engine.known import AtomSets, Known
 from csirt.engine.values import UNDECIDED, Atom, Column
 from kanmon.text import fold
 
@@ -16,9 +17,6 @@ Signature = tuple[int, ...]
 
 Truth = Callable[[Names, Test], bool | None]
 """Whether a test of a field is true of one event; None when the plan does not ask it."""
-
-MAX_CACHED_LENGTH = 4096
-"""Longer values (script blocks) hardly ever come back; they are matched anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +84,8 @@ class Plan:
         budget: Budget,
     ) -> None:
         self._budget = budget
+        self._sets = AtomSets()
+        self._known: list[Known] = []
         self._atoms: dict[tuple[Names, Test], Atom] = {}
         self._references: list[tuple[Atom, Names, Names, str]] = []
         self._names = names
@@ -99,13 +99,11 @@ class Plan:
 
     def forget(self) -> None:
         """Drop what was remembered; results do not change."""
-        self._sets: list[frozenset[Atom]] = [frozenset()]
-        self._set_numbers: dict[frozenset[Atom], int] = {frozenset(): 0}
+        self._sets.clear()
         self._outcomes: dict[Signature, Outcome] = {}
         self.reasons: dict[tuple[object, ...], tuple[Reason, ...] | None] = {}
-        for _, _, known, _ in self._columns:
+        for known in self._known:
             known.clear()
-        self._keyword_known.clear()
 
     def judge(self, key: Signature) -> Outcome:
         """Return the rules that match an event of this signature."""
@@ -120,22 +118,16 @@ class Plan:
 
         ``raw`` is the event's JSON, when it was read from any.
         """
-        signature: list[int] = []
         get = event.get
-        for name, others, known, column in self._columns:
-            value = get(name)
-            if value is None and others:
-                value = read(event, others)
-            if value.__class__ is str:
-                number = known.get(value)
-                if number is None:
-                    number = self._learn(known, column, value)
-            else:
-                number = 0 if value is None else self._learn_other(known, column, value)
-            signature.append(number)
+        try:
+            signature = [known[get(name)] for name, known in self._plain]
+        except TypeError:  # a list, from a field with several values
+            signature = [known.of(get(name)) for name, known in self._plain]
+        for names, known in self._others:
+            signature.append(known.of(read(event, names)))
         if self._keywords is not None:
             if raw is None or self._glance is None or self._glance.may_hold(raw):
-                signature.append(self._keyword_number(event, self._keywords))
+                signature.append(self._keyword_number(event, *self._keywords))
             else:  # nearly always
                 signature.append(0)
         if self._references:
@@ -184,39 +176,21 @@ class Plan:
             if test.kind != "field":
                 tests.setdefault(names, []).append((atom, test))
         keywords = tests.pop((), None)
-        self._keywords = Column(keywords, glance=True) if keywords else None
+        self._keywords: tuple[Column, Known] | None = None
+        if keywords:
+            column = Column(keywords, glance=True)
+            self._keywords = (column, self._remember(column))
         self._glance = glance_for(test for _, test in keywords) if keywords else None
-        self._keyword_known: dict[str, int] = {}
-        self._columns: list[tuple[str, Names, dict[str, int], Column]] = [
-            (names[0], names if "\\" in names[0] else names[1:], {}, Column(tests[names]))
-            for names in sorted(tests)
-        ]
+        fields = [(names, self._remember(Column(tests[names]))) for names in sorted(tests)]
+        self._plain = [(names[0], known) for names, known in fields if _is_plain(names)]
+        self._others = [(names, known) for names, known in fields if not _is_plain(names)]
 
-    def _learn(self, known: dict[str, int], column: Column, value: str) -> int:
-        number = self._set_number(column.atoms(value))
-        if len(value) <= MAX_CACHED_LENGTH:
-            known[value] = number
-            self._budget.spend(len(value))
-        return number
+    def _remember(self, column: Column) -> Known:
+        known = Known(column, self._sets, self._budget.spend)
+        self._known.append(known)
+        return known
 
-    def _learn_other(self, known: dict[str, int], column: Column, value: object) -> int:
-        """Number the union over a value that is no string, or several values."""
-        numbers = set()
-        for text in texts(value):
-            number = known.get(text)
-            numbers.add(self._learn(known, column, text) if number is None else number)
-        if len(numbers) < 2:
-            return numbers.pop() if numbers else 0
-        return self._set_number(frozenset().union(*(self._sets[number] for number in numbers)))
-
-    def _set_number(self, atoms: frozenset[Atom]) -> int:
-        number = self._set_numbers.get(atoms)
-        if number is None:
-            number = self._set_numbers[atoms] = len(self._sets)
-            self._sets.append(atoms)
-        return number
-
-    def _keyword_number(self, event: Event, column: Column) -> int:
+    def _keyword_number(self, event: Event, column: Column, known: Known) -> int:
         everything = "\0".join(
             [
                 v if v.__class__ is str else str(v) if v.__class__ is int else "\0".join(texts(v))
@@ -225,26 +199,19 @@ class Plan:
         )
         if not column.may_hold(everything):  # nearly always, and far cheaper than each value
             return 0
-        found: set[int] = set()
-        for value in event.values():
-            if value is not None:
-                found.add(self._learn_other(self._keyword_known, column, value))
-        found.discard(0)
-        if len(found) < 2:
-            return found.pop() if found else 0
-        return self._set_number(frozenset().union(*(self._sets[number] for number in found)))
+        return self._sets.number_of_union({known.of(value) for value in event.values()})
 
     def _reference_number(self, event: Event) -> int:
         true = []
         for atom, names, other, how in self._references:
-            one_side, other_side = read(event, names), read(event, other)
-            if one_side is None or other_side is None:  # nearly always
+            one_side = read(event, names)
+            if one_side is None:  # nearly always
                 continue
             left = [fold(text) for text in texts(one_side)]
-            right = [fold(text) for text in texts(other_side)]
+            right = [fold(text) for text in texts(read(event, other))]
             if any(COMPARE[how](one, two) for one in left for two in right):
                 true.append(atom)
-        return self._set_number(frozenset(true))
+        return self._sets.number(frozenset(true))
 
     def _decide(self, key: Signature) -> Outcome:
         true = self._true(key)
@@ -259,7 +226,7 @@ class Plan:
         return Outcome(tuple(sorted(hits - undecided)), tuple(sorted(undecided)))
 
     def _true(self, key: Signature) -> frozenset[Atom]:
-        return frozenset().union(*(self._sets[number] for number in set(key)))
+        return self._sets.union(key)
 
     def _undecided(self, true: frozenset[Atom], open_atoms: frozenset[Atom]) -> set[int]:
         """Return the rules whose outcome depends on a test that ran out of time."""
@@ -273,6 +240,11 @@ class Plan:
             ):
                 rules.add(rule)
         return rules
+
+
+def _is_plain(names: Names) -> bool:
+    """Return whether the value is simply what stands under one name."""
+    return len(names) == 1 and "\\" not in names[0]
 
 
 COMPARE: dict[str, Callable[[str, str], bool]] = {
