@@ -5,19 +5,21 @@ stale entry is never read; there is no pickle in it.
 """
 
 import json
-import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from kanmon.errors import StoreError
-from kanmon.source import SourceRef
+from kanmon.store.sqlite_file import BUSY_TIMEOUT_SECONDS, FileKind, create_private, translated
 from regulation_scan.parse import Parse, Token
 
+_CACHE = FileKind(
+    "解析の控え",
+    if_unwritable="設定 regulation.cache の置き場所の権限と空き容量を確かめてください",
+    if_damaged="このファイルは控えなので、消してからもう一度実行してください",
+)
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS parse (key TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT",
     "CREATE TABLE IF NOT EXISTS result (key TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT",
@@ -39,11 +41,10 @@ class Cache:
         Raises:
             StoreError: the file is no cache, is damaged or cannot be written.
         """
-        with _translated(path):
-            if path is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            connection = sqlite3.connect(path or ":memory:", timeout=30.0)
+        if path is not None:
+            create_private(path, _CACHE)
+        with translated(path, _CACHE):
+            connection = sqlite3.connect(path or ":memory:", timeout=BUSY_TIMEOUT_SECONDS)
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
@@ -57,8 +58,8 @@ class Cache:
     def parses(self, keys: Mapping[str, str]) -> dict[str, Parse]:
         """Return the parses kept, by text; ``keys`` maps text to key."""
         texts = {key: text for text, key in keys.items()}
-        found = self._bodies("parse", tuple(texts))
-        return {texts[key]: _unpack(body) for key, body in found}
+        found = self._values("parse", tuple(texts))
+        return {texts[key]: tuple(Token(*row) for row in rows) for key, rows in found}
 
     def add_parses(self, parses: Iterable[tuple[str, Parse]]) -> None:
         """Keep (key, parse) pairs at once, so that an interrupted scan goes on where it was."""
@@ -67,26 +68,31 @@ class Cache:
 
     def results(self, keys: Sequence[str]) -> dict[str, Any]:
         """Return the results kept, by key."""
-        return {
-            key: json.loads(zlib.decompress(body)) for key, body in self._bodies("result", keys)
-        }
+        return dict(self._values("result", keys))
 
     def add_results(self, results: Iterable[tuple[str, Any]]) -> None:
         """Keep (key, JSON value) pairs."""
         self._insert("result", [(key, _packed(value)) for key, value in results])
 
-    def _bodies(self, table: str, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    def _values(self, table: str, keys: Sequence[str]) -> Iterator[tuple[str, Any]]:
         for start in range(0, len(keys), _AT_ONCE):
             part = keys[start : start + _AT_ONCE]
             marks = ",".join("?" * len(part))
             query = f"SELECT key, body FROM {table} WHERE key IN ({marks})"  # noqa: S608 two fixed names
-            with _translated(self._path):
+            with translated(self._path, _CACHE):
                 rows = self._connection.execute(query, part).fetchall()
-            yield from rows
+            for key, body in rows:
+                yield key, self._unpacked(body)
+
+    def _unpacked(self, body: bytes) -> Any:
+        try:
+            return json.loads(zlib.decompress(body))
+        except (zlib.error, ValueError) as error:
+            raise _CACHE.damaged(self._path, error) from error
 
     def _insert(self, table: str, rows: Sequence[tuple[str, bytes]]) -> None:
         query = f"INSERT OR REPLACE INTO {table} VALUES (?, ?)"  # noqa: S608 two fixed names
-        with _translated(self._path), self._connection:
+        with translated(self._path, _CACHE), self._connection:
             self._connection.executemany(query, rows)
 
     def close(self) -> None:
@@ -111,25 +117,3 @@ def _packed(value: Any) -> bytes:
 
 def _pack(parse: Parse) -> list[list[str | int]]:
     return [[t.text, t.lemma, t.tag, t.relation, t.head, t.start] for t in parse]
-
-
-def _unpack(body: bytes) -> Parse:
-    rows = json.loads(zlib.decompress(body))
-    return tuple(
-        Token(text, lemma, tag, rel, head, start) for text, lemma, tag, rel, head, start in rows
-    )
-
-
-@contextmanager
-def _translated(path: Path | None) -> Iterator[None]:
-    where = SourceRef(str(path))
-    try:
-        yield
-    except (sqlite3.DatabaseError, zlib.error) as error:
-        hint = "このファイルは控えなので、消してからもう一度実行してください"
-        raise StoreError(f"解析の控えを使えません: {error}", where=where, hint=hint) from error
-    except OSError as error:
-        hint = "設定 regulation.cache の置き場所の権限を確かめてください"
-        raise StoreError(
-            f"解析の控えを開けません: {error.strerror}", where=where, hint=hint
-        ) from error

@@ -1,6 +1,5 @@
 """Open, migrate and use the store file."""
 
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,9 +10,13 @@ from typing import Self
 from kanmon.errors import StoreError
 from kanmon.source import SourceRef
 from kanmon.store.schema import CORE, Schema
+from kanmon.store.sqlite_file import BUSY_TIMEOUT_SECONDS, FileKind, create_private, translated
 
-# Two people triaging at once wait for each other rather than fail.
-_BUSY_TIMEOUT_SECONDS = 30.0
+_STORE = FileKind(
+    "保存ファイル",
+    if_unwritable="置き場所の権限と空き容量を確かめてください",
+    if_damaged="Kanmon の保存ファイルか確かめ、壊れていれば控えから戻してください",
+)
 
 
 class Store:
@@ -30,9 +33,9 @@ class Store:
         Raises:
             StoreError: not a Kanmon store, damaged, locked, unwritable, or from a newer Kanmon.
         """
-        with _translated(path):
-            _create_private(path)
-            connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_SECONDS, isolation_level=None)
+        create_private(path, _STORE)
+        with translated(path, _STORE):
+            connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA foreign_keys = ON")
@@ -92,7 +95,7 @@ class Store:
         Raises:
             StoreError: locked by another process for 30 s, damaged, or the disk is full.
         """
-        with _translated(self.path):
+        with translated(self.path, _STORE):
             if self._connection.in_transaction:
                 yield self._connection
                 return
@@ -107,15 +110,15 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Yield the connection for queries; raises ``StoreError`` as ``transaction`` does."""
-        with _translated(self.path):
+        with translated(self.path, _STORE):
             yield self._connection
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy to ``target`` (which must not exist), owner-only."""
         if target.exists():
             raise StoreError("控えの行き先が既にあります", where=SourceRef(str(target)))
-        with _translated(target):
-            _create_private(target)
+        create_private(target, _STORE)
+        with translated(target, _STORE):
             copy = sqlite3.connect(target)
             try:
                 self._connection.backup(copy)
@@ -138,12 +141,6 @@ class Store:
         self.close()
 
 
-def _create_private(path: Path) -> None:
-    """Create the file 0600 before SQLite can create it with the umask's mode."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-
-
 def _statements(script: str) -> Iterator[str]:
     """Yield single statements: ``executescript`` would commit the transaction we are in."""
     pending = ""
@@ -152,24 +149,3 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(pending):
             yield pending
             pending = ""
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    where = SourceRef(str(path))
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
-            hint = "他の Kanmon の終了を待って、もう一度実行してください"
-            raise StoreError("保存ファイルが使用中です", where=where, hint=hint) from error
-        hint = "置き場所の権限と空き容量を確かめてください"
-        raise StoreError(f"保存ファイルを使えません: {error}", where=where, hint=hint) from error
-    except sqlite3.DatabaseError as error:
-        hint = "Kanmon の保存ファイルか確かめ、壊れていれば控えから戻してください"
-        raise StoreError(f"保存ファイルを読めません: {error}", where=where, hint=hint) from error
-    except OSError as error:
-        hint = "置き場所の権限と空き容量を確かめてください"
-        raise StoreError(
-            f"保存ファイルを開けません: {error.strerror}", where=where, hint=hint
-        ) from error

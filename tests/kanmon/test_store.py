@@ -146,6 +146,39 @@ def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     assert path.read_bytes().startswith(b"this is a letter")
 
 
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """保存ファイルも控えも、置けない場所なら場所と次の一手を告げる。"""
+    (tmp_path / "file").touch()
+    with Store.open(tmp_path / "s.db") as store:
+        for place in (Store.open, store.backup):
+            with pytest.raises(StoreError, match="保存ファイルを開けません") as caught:
+                place(tmp_path / "file" / "s.db")
+            assert str(tmp_path / "file") in str(caught.value.where)
+            assert "権限" in caught.value.hint
+
+
+def test_an_error_of_the_work_is_not_blamed_on_the_store(tmp_path: Path) -> None:
+    """書き込みの途中で別のファイルが読めなくても、保存ファイルのせいにはしない。"""
+    missing = tmp_path / "missing"
+    with (
+        Store.open(tmp_path / "s.db") as store,
+        pytest.raises(FileNotFoundError),
+        store.transaction(),
+    ):
+        missing.read_bytes()
+
+
+def test_a_locked_store_says_so(tmp_path: Path) -> None:
+    """他の人が書き込み中なら、待ってからもう一度と告げる。"""
+    path = tmp_path / "s.db"
+    with Store.open(path) as store, store.transaction() as connection:
+        connection.execute("PRAGMA user_version = 1")
+        other = sqlite3.connect(path, timeout=0)
+        with pytest.raises(StoreError, match="使用中"), Store(other, path).transaction():
+            pass
+        other.close()
+
+
 def test_two_people_deciding_at_once_lose_nothing(tmp_path: Path) -> None:
     """二人が同時に判断しても、どちらの判断も残る。"""
     path = tmp_path / "s.db"
