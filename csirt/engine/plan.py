@@ -1,6 +1,6 @@
 """All rules that speak of one kind of record, evaluated together."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from csirt.compile.expression import KEYWORDS, Expression, Is, Test
@@ -120,11 +120,13 @@ class Plan:
         """
         get = event.get
         try:
-            signature = [known[get(name)] for name, known in self._plain]
+            signature = [known[get(name)] for name, known in self._fields]
         except TypeError:  # a list, from a field with several values
-            signature = [known.of(get(name)) for name, known in self._plain]
-        for names, known in self._others:
-            signature.append(known.of(read(event, names)))
+            signature = [known.of(get(name)) for name, known in self._fields]
+        if not event.keys().isdisjoint(self._other_names):
+            for place, names, known in self._others:
+                if get(names[0]) is None:
+                    signature[place] = known.of(read(event, names))
         if self._keywords is not None:
             if raw is None or self._glance is None or self._glance.may_hold(raw):
                 signature.append(self._keyword_number(event, *self._keywords))
@@ -182,8 +184,15 @@ class Plan:
             self._keywords = (column, self._remember(column))
         self._glance = glance_for(test for _, test in keywords) if keywords else None
         fields = [(names, self._remember(Column(tests[names]))) for names in sorted(tests)]
-        self._plain = [(names[0], known) for names, known in fields if _is_plain(names)]
-        self._others = [(names, known) for names, known in fields if not _is_plain(names)]
+        self._fields = [(names[0], known) for names, known in fields]
+        self._others = [
+            (place, names, known)
+            for place, (names, known) in enumerate(fields)
+            if len(names) > 1 or "\\" in names[0]
+        ]
+        self._other_names = frozenset(
+            part for _, names, _ in self._others for part in _further(names)
+        )
 
     def _remember(self, column: Column) -> Known:
         known = Known(column, self._sets, self._budget.spend)
@@ -242,9 +251,12 @@ class Plan:
         return rules
 
 
-def _is_plain(names: Names) -> bool:
-    """Return whether the value is simply what stands under one name."""
-    return len(names) == 1 and "\\" not in names[0]
+def _further(names: Names) -> Iterator[str]:
+    """Yield the names that matter when the first is not there: others, or the parts of ``A\\B``."""
+    for name in names:
+        parts = name.split("\\")
+        if len(parts) > 1 or name != names[0]:
+            yield from (name, *parts)
 
 
 COMPARE: dict[str, Callable[[str, str], bool]] = {
