@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from csirt.elastic.address import index_prefix
 from csirt.elastic.connection import connect
 from csirt.elastic.deploy import elastalert_yaml, export_rules, kibana_ndjson
 from csirt.elastic.fields import read_fields
 from csirt.elastic.hunt import DocumentHit, Hunted, hunt_index
 from csirt.elastic.ingest import Target, ingest, set_up
 from csirt.elastic.requests import verdicts
-from csirt.elastic.settings import INDEX
 from csirt.elastic.watch import WATCH, Round, begin_at, load_checkpoint, look, remember
 from csirt.engine.hits import Hits
 from csirt.engine.judge import Window
@@ -34,21 +34,17 @@ from kanmon.store.records import save_run
 Clock = Callable[[], datetime]
 
 
-def index_prefix(session: Session) -> str:
-    """Return the name with which our own indices begin."""
-    return str(session.config.get(INDEX))
-
-
 def index_pattern(session: Session, given: str | None) -> str:
     """Return the indices to search: those given, else all of our own."""
-    return given or f"{index_prefix(session)}-*"
+    return given or f"{index_prefix(session.config)}-*"
 
 
 def set_up_index(session: Session, shards: int, lifecycle: str) -> str:
     """Put the template and return the pattern it applies to."""
+    prefix = index_prefix(session.config)
     with connect(session.config) as server:
-        set_up(server, index_prefix(session), shards=shards, lifecycle=lifecycle)
-    return f"{index_prefix(session)}-*"
+        set_up(server, prefix, shards=shards, lifecycle=lifecycle)
+    return f"{prefix}-*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +59,11 @@ class Ingested:
 
 def ingest_paths(session: Session, paths: Sequence[Path], clock: Clock) -> Ingested:
     """Store every event of the files once; raises what ``ingest`` raises."""
+    prefix = index_prefix(session.config)
     files, file_skips = find_inputs(paths)
     pipelines = load_pipelines(session.rules("pipelines"))
     with connect(session.config) as server, progress("取り込み", None) as advance:
-        target = Target(server, index_prefix(session), clock)
+        target = Target(server, prefix, clock)
         done = ingest(target, files, pipelines, advance)
     skips = tuple(sorted({*file_skips, *done.skips}))
     return Ingested(done.created, done.existing, done.opaque, skips)

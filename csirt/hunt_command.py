@@ -71,6 +71,8 @@ def cli(
             if paths
             else "調べるログ PATHS を指定してください。"
         )
+    if index and engine != ELASTICSEARCH:
+        raise click.UsageError("--index は --engine elasticsearch と一緒に使います。")
     if start is not None and end is not None and start >= end:
         raise click.UsageError(
             "--from は --to より前の日時にしてください。この期間には何もありません。"

@@ -1,13 +1,11 @@
 """The connection: TLS verified, and every failure told as where, what and what next."""
 
 import random
-import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import (
@@ -24,9 +22,9 @@ from elasticsearch import (
     UnsupportedProductError,
 )
 
-from csirt.elastic.settings import API_KEY, CA, GIVE_UP, PASSWORD, TIMEOUT, URLS, USER
+from csirt.elastic.address import read_address
 from kanmon.config import Config
-from kanmon.errors import ConfigError, ServiceError
+from kanmon.errors import ServiceError
 from kanmon.source import SourceRef
 
 RETRIED = frozenset({408, 429, 500, 502, 503, 504})
@@ -59,70 +57,37 @@ def connect(config: Config) -> Iterator[Server]:
     """Yield the server of the settings, checked to be an Elasticsearch this client speaks to.
 
     Raises:
-        ConfigError: no URL set, credentials that contradict, an unreadable CA file.
+        ConfigError: as ``read_address``.
         ServiceError: nothing answers, the credentials are refused, another product answers.
     """
-    urls = config.get(URLS)
-    if not urls:
-        raise ConfigError(
-            "Elasticsearch の URL が設定されていません",
-            where=SourceRef(URLS.variable),
-            hint="kanmon.toml の [elasticsearch] urls か、この環境変数に書いてください",
-        )
-    where = SourceRef(", ".join(_without_credentials(url) for url in urls))
-    client = Elasticsearch(list(urls), **_options(config))
-    server = Server(client, where, float(config.get(GIVE_UP)))
+    address = read_address(config)
+    server = Server(
+        Elasticsearch(list(address.urls), **address.options),
+        SourceRef(address.shown),
+        address.give_up_seconds,
+    )
     try:
-        with asking(server):
+        with asking(server), _expecting_elasticsearch(server):
             # GET / would do, but a least-privileged key may not be allowed to ask for more.
-            client.perform_request("GET", "/_cluster/health", headers=_JSON)
+            server.client.perform_request("GET", "/_cluster/health", headers=_JSON)
         yield server
     finally:
-        client.close()
+        server.client.close()
+
+
+@contextmanager
+def _expecting_elasticsearch(server: Server) -> Iterator[None]:
+    """Tell a web server or proxy, which knows no cluster, from an Elasticsearch without index."""
+    try:
+        yield
+    except (NotFoundError, UnsupportedProductError) as error:
+        hint = "OpenSearch などの互換品ではなく、Elasticsearch 8 か 9 の URL を指定してください"
+        raise ServiceError(
+            "応答したのは Elasticsearch ではありません", where=server.where, hint=hint
+        ) from error
 
 
 _JSON = {"accept": "application/vnd.elasticsearch+json; compatible-with=8"}
-
-
-def _is_local(url: str) -> bool:
-    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
-
-
-def _without_credentials(url: str) -> str:
-    scheme, mark, rest = url.partition("://")
-    return f"{scheme}{mark}{rest.rpartition('@')[2]}"
-
-
-def _options(config: Config) -> dict[str, Any]:
-    options: dict[str, Any] = {
-        "request_timeout": float(config.get(TIMEOUT)),
-        # Retrying is done here, where what may be repeated is known.
-        "max_retries": 0,
-        "retry_on_timeout": False,
-        # On this machine compressing costs more than it saves.
-        "http_compress": not all(_is_local(url) for url in config.get(URLS)),
-    }
-    key, user, password = (config.get(setting) for setting in (API_KEY, USER, PASSWORD))
-    if key and user:
-        raise ConfigError(
-            "API キーと利用者名の両方が設定されています",
-            where=SourceRef("elasticsearch"),
-            hint="どちらか一方にしてください",
-        )
-    if key:
-        options["api_key"] = key
-    elif user:
-        options["basic_auth"] = (user, password)
-    if (authority := config.path_of(CA)) is not None:
-        try:
-            options["ssl_context"] = ssl.create_default_context(cafile=str(authority))
-        except (OSError, ssl.SSLError) as error:
-            raise ConfigError(
-                f"認証局の証明書を読めません: {error}",
-                where=SourceRef(str(authority)),
-                hint="PEM 形式のファイルを指定してください",
-            ) from error
-    return options
 
 
 @contextmanager
@@ -137,11 +102,6 @@ def asking(server: Server) -> Iterator[None]:
         hint = "API キーの権限を確かめてください（docs/operations.md の権限の表）"
         message = f"権限がありません（403）: {reason(error)}"
         raise ServiceError(message, where=server.where, hint=hint) from error
-    except UnsupportedProductError as error:
-        hint = "OpenSearch などの互換品ではなく、Elasticsearch 8 か 9 の URL を指定してください"
-        raise ServiceError(
-            "応答したのは Elasticsearch ではありません", where=server.where, hint=hint
-        ) from error
     except NotFoundError as error:
         if _is_recovering(error):
             message = f"索引の復旧中です: {reason(error)}"
@@ -177,7 +137,7 @@ def reason(error: ApiError) -> str:
     if isinstance(body, dict) and isinstance(body.get("error"), dict):
         root = (body["error"].get("root_cause") or [body["error"]])[0]
         return f"{root.get('type', '')}: {root.get('reason', '')}"[:500]
-    return str(body if body else error.message)[:500]
+    return " ".join(str(body if body else error.message).split())[:300]
 
 
 def can_pass(error: Exception) -> bool:
