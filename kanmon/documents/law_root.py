@@ -18,6 +18,8 @@ _LAW_TYPES = {
     "ImperialOrder": "勅令",
     "MinisterialOrdinance": "省令",
 }
+_BODY_PARTS = ("MainProvision", "SupplProvision")
+_MAIN_PARTS = ("Part", "Chapter", "Section", "Subsection", "Division", "Article", "Paragraph")
 _ERAS = {"Meiji": "明治", "Taisho": "大正", "Showa": "昭和", "Heisei": "平成", "Reiwa": "令和"}
 
 
@@ -25,10 +27,10 @@ _Element = etree._Element
 
 
 def parse_law(data: bytes, path: str) -> _Element:
-    """Return the ``Law`` element of ``data``.
+    """Return the ``Law`` element of ``data``; a part cut out of a law gets one around it.
 
     Raises:
-        InputError: the XML is broken, declares a DTD or entities, or holds no ``Law``.
+        InputError: the XML is broken, declares a DTD or entities, or holds no part of a law.
     """
     where = SourceRef(path)
     parser = etree.XMLParser(
@@ -55,12 +57,33 @@ def parse_law(data: bytes, path: str) -> _Element:
             hint="e-Gov などの法令標準XML には DTD は要りません。出所を確かめてください",
         )
     law = root if root.tag == "Law" else next(root.iter("Law"), None)
+    law = law if law is not None else _law_around(root)
     if law is None:
         raise InputError(
             f"法令標準XML ではありません（最上位の要素は {str(root.tag)[:40]}）",
             where=where,
             hint="e-Gov の法令標準XML（Law 要素を持つもの）を渡してください",
         )
+    return law
+
+
+def _law_around(root: _Element) -> _Element | None:
+    """Return a nameless ``Law`` around the parts in ``root``; ``None`` when it holds none.
+
+    Source: the parts the e-Gov API returns when it is asked for one element only.
+    """
+    first = next(root.iter("LawBody", *_BODY_PARTS, *_MAIN_PARTS), None)
+    if first is None:
+        return None
+    parts = [first, *first.itersiblings(str(first.tag))]
+    law = etree.Element("Law")
+    if first.tag == "LawBody":
+        law.append(first)
+        return law
+    holder = etree.SubElement(law, "LawBody")
+    if first.tag in _MAIN_PARTS:
+        holder = etree.SubElement(holder, "MainProvision")
+    holder.extend(parts)
     return law
 
 

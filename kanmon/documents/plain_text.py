@@ -2,6 +2,7 @@
 
 import re
 
+from kanmon.documents.inline import split_inline
 from kanmon.documents.line import (
     Line,
     is_caption,
@@ -17,6 +18,11 @@ from kanmon.text import display_width
 _NEVER_FIRST = ("。", "、", "」", "』")
 _MIN_WRAPPED = 8
 """Fewer lines of equal length than this are chance, not a margin."""
+_MIN_BROKEN = 30
+"""Columns; a shorter line (a title, a field of a form) is not a broken one."""
+_TOPIC = "は、"
+_SENTENCE_ENDS = ("。", "）", ")", "」", "』", "：", ":")
+_BROKEN_OFF = re.compile(r"[をはがへと]$|について$|により$")
 
 
 def text_lines(text: str) -> list[Line]:
@@ -25,7 +31,8 @@ def text_lines(text: str) -> list[Line]:
     margin = _margin(raw)
     if margin:
         raw = unwrap(raw, margin)
-    return [Line(line) for line in _rejoined(raw)]
+    whole = _sentences_rejoined(_rejoined(raw))
+    return [Line(piece) for line in whole for piece in split_inline(line)]
 
 
 def _rejoined(lines: list[str]) -> list[str]:
@@ -38,6 +45,30 @@ def _rejoined(lines: list[str]) -> list[str]:
         elif text.strip():
             joined.append(text)
     return joined
+
+
+def _sentences_rejoined(lines: list[str]) -> list[str]:
+    """Return the lines with those joined that break off inside a sentence.
+
+    A few wrapped lines show no margin. A line is taken as broken off when it is long, has a topic
+    (…は、) and no end, or when it ends as no line of its own does; the next one continues it
+    unless it begins with a number, caption or heading.
+    """
+    joined: list[str] = []
+    for line in lines:
+        if joined and _breaks_off(joined[-1]) and not begins_unit(line.strip()):
+            joined[-1] = join_words(joined[-1], line.strip())
+        else:
+            joined.append(line)
+    return joined
+
+
+def _breaks_off(line: str) -> bool:
+    text = line.rstrip()
+    if display_width(text.lstrip()) < _MIN_BROKEN or text.endswith(_SENTENCE_ENDS):
+        return False
+    last = text.rsplit("。", 1)[-1]
+    return text.endswith("、") or bool(_BROKEN_OFF.search(text)) or _TOPIC in last
 
 
 def unwrap(lines: list[str], margin: int) -> list[str]:

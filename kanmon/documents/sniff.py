@@ -17,7 +17,9 @@ _IMAGES = {
     b"MM\0*": "TIFF",
     b"BM": "BMP",
 }
-_XML_START = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|Law[\s>]|DataRoot)")
+_XML_START = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|DataRoot|(?:Law|LawBody|MainProvision|SupplProvision|Article)[\s>])"
+)
 _HTML_ROOT = re.compile(rb"<(?:!doctype\s+)?html\b", re.I)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|frameset|div|table|p)\b", re.I)
 _STYLE_NAMES = (".css", ".js")

@@ -35,6 +35,13 @@ def test_lone_clause_is_judged(
     assert f"該当候補 {1 if case['categories'] else 0} 件" in result.stderr
 
 
+def test_title_alone_is_no_clause(kanmon: Callable[..., Result], tmp_path: Path) -> None:
+    """A file with nothing but a title holds no sentence to judge, and the scan says so."""
+    (tmp_path / "clause.txt").write_text("汐見市公園条例", encoding="utf-8")
+    result = kanmon("scan", "clause.txt", "-f", "jsonl", code=3)
+    assert "判定できた文が一つもありません" in result.stderr
+
+
 @pytest.mark.parametrize("law", [LAW, LAW.replace("<Sentence>", "").replace("</Sentence>", "")])
 def test_smallest_law_file_is_judged(
     kanmon: Callable[..., Result], tmp_path: Path, law: str
