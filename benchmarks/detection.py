@@ -19,25 +19,24 @@ from pathlib import Path
 
 import psutil
 from evtx import PyEvtxParser
-from synthetic_evtx import large_evtx
+from evtx_writer import write_evtx
+from recordings import SHARED, recorded_events, recordings
 
 from csirt.engine.fields import texts
 from csirt.hunt import hunt
-from csirt.logs.blocks import read_blocks
-from csirt.logs.records import read_records
 from csirt.model import HuntResult
 from csirt.ruleset import RuleSet, load_rules
 from kanmon.finding import Severity
 from kanmon.inputs import InputFile, find_inputs
 
 ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
 TREES = [
     SHARED / "sigma" / name for name in ("rules", "rules-emerging-threats", "rules-threat-hunting")
 ]
 REGRESSION = SHARED / "sigma" / "regression_data"
 SETS = 40
 """Times the real EVTX files are read, so that a run lasts seconds."""
+REALISTIC = "realistic: recordings as EVTX"
 
 
 @dataclass
@@ -99,12 +98,6 @@ def start_up(cache: Path) -> RuleSet:
     )
 
 
-def recordings() -> list[InputFile]:
-    """Return the JSON logs among the Security-Datasets."""
-    files, _ = find_inputs([SHARED / "security-datasets"])
-    return [item for item in files if item.name.endswith(".json") and "__MACOSX" not in item.name]
-
-
 def repeated(files: Sequence[InputFile], times: int) -> list[InputFile]:
     """Return the files several times, under different names."""
     return [replace(item, name=f"{n}/{item.name}") for n in range(times) for item in files]
@@ -118,19 +111,19 @@ def hunted(name: str, files: Sequence[InputFile], ruleset: RuleSet, jobs: int) -
     return result
 
 
-def evtx(ruleset: RuleSet, folder: Path) -> None:
-    """Measure real EVTX files and a large synthetic one against the evtx package alone."""
+def evtx(ruleset: RuleSet, files: Sequence[InputFile], folder: Path) -> None:
+    """Measure EVTX files against the evtx package alone: small real ones, and the recordings."""
     real = [item for item in find_inputs([REGRESSION])[0] if item.name.endswith(".evtx")]
-    path = folder / "large.evtx"
-    path.write_bytes(large_evtx(REGRESSION))
+    path = folder / "recordings.evtx"
+    write_evtx(recorded_events(files), path)
     large = list(find_inputs([path])[0])
     quiet = ruleset.at_least(Severity.CRITICAL)
     for jobs in (1, 2):
         alone = package(f"{len(real)} real files, {SETS} times", real * SETS, jobs)
         beside_package("real files, all levels", real, SETS, ruleset, jobs, alone)
-        alone = package("synthetic", large, jobs)
-        beside_package("synthetic, all levels", large, 1, ruleset, jobs, alone)
-        beside_package("synthetic, critical only", large, 1, quiet, jobs, alone)
+        alone = package(REALISTIC, large, jobs)
+        beside_package(f"{REALISTIC}, all levels", large, 1, ruleset, jobs, alone)
+        beside_package(f"{REALISTIC}, critical only", large, 1, quiet, jobs, alone)
 
 
 def package(name: str, files: Sequence[InputFile], jobs: int) -> float:
@@ -183,7 +176,7 @@ def sqlite_yardstick(ruleset: RuleSet, files: Sequence[InputFile], limit: int) -
     from sigma.collection import SigmaCollection
     from sigma.exceptions import SigmaError
 
-    events = [event for event, _ in zip(_events(files), range(limit), strict=False)]
+    events = [event for event, _ in zip(recorded_events(files), range(limit), strict=False)]
     names = {name.lower() for event in events for name in event}
     names |= {f.lower() for n in range(len(ruleset.rules)) for f in ruleset.fields(n) if f}
     backend, queries = sqliteBackend(), []
@@ -211,13 +204,6 @@ def sqlite_yardstick(ruleset: RuleSet, files: Sequence[InputFile], limit: int) -
         cost,
         f"{ran:,} queries ran",
     )
-
-
-def _events(files: Sequence[InputFile]) -> Iterator[dict[str, object]]:
-    for item in files:
-        for block in read_blocks(item, []):
-            for _, event in read_records(block, []):
-                yield event
 
 
 def _runs(database: sqlite3.Connection, query: str) -> bool:
@@ -248,7 +234,7 @@ def main() -> None:
             lambda: hunted(
                 "NDJSON: hunt, 2 jobs, input four times", repeated(files, 4), ruleset, 2
             ),
-            lambda: evtx(ruleset, folder),
+            lambda: evtx(ruleset, files, folder),
             lambda: sqlite_yardstick(ruleset, files, 10_000),
         ]
         for step in steps[3:4] if options.evtx else steps:

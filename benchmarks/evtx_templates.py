@@ -103,7 +103,7 @@ def system_template(computer: str) -> Element:
         bearing("Security", ("UserID", 12, SID)),
     )
     inside = (Element("System", (), system), _optional(17, BINXML))
-    return Element("Event", (("xmlns", _constant(_NAMESPACE)),), inside)
+    return Element("Event", (("xmlns", _constant(_NAMESPACE)),), inside, 17)
 
 
 def system_instance(event: WindowsEvent, record: int) -> Instance:
@@ -128,9 +128,7 @@ def system_instance(event: WindowsEvent, record: int) -> Instance:
     return Instance(("System", event.computer), root, values, _data_instance(event))
 
 
-def _data_instance(event: WindowsEvent) -> Instance | None:
-    if not event.data:
-        return None
+def _data_instance(event: WindowsEvent) -> Instance:
     names = tuple(name for name, _ in event.data)
     values = [
         NOTHING if value is None else encoder(event.provider, name)(str(value))

@@ -21,7 +21,7 @@ NOTHING: Value = (NULL, b"")
 _BEGIN = datetime(1601, 1, 1, tzinfo=UTC)
 
 _GUIDS = re.compile(r"guid$|^(?:Layer|Callout|Filter|Provider)Key$|^TransactionId$", re.I)
-_SIDS = re.compile(r"sid$|^MandatoryLabel$|^Remote(?:User|Machine)ID$", re.I)
+_SIDS = re.compile(r"(?:Sid|SID)$|^MandatoryLabel$|^Remote(?:User|Machine)ID$")
 _TIMES = frozenset(["ProcessCreationTime", "ClientCreationTime", "NewTime", "PreviousTime"])
 _TEXTS = frozenset(
     ["NewValue", "OldValue", "Details", "StartAddress", "CommandLine", "QueryStatus"]

@@ -53,9 +53,7 @@ class Chunk:
         data, begin = self._data, len(self._data)
         data += struct.pack("<IIQ", 0x2A2A, 0, self.next)
         data += time_value(event.time)[1]
-        data += _FRAGMENT
-        self._instance(system_instance(event, self.next))
-        data.append(0)
+        self._fragment(system_instance(event, self.next))
         data += bytes(-(len(data) + 4 - begin) % 8)
         size = len(data) + 4 - begin
         data += struct.pack("<I", size)
@@ -84,8 +82,9 @@ class Chunk:
         struct.pack_into("<I", header, 124, zlib.crc32(header[:120] + header[128:]))
         return bytes(header + self._data[CHUNK_HEADER:]).ljust(CHUNK, b"\0")
 
-    def _instance(self, instance: Instance) -> None:
+    def _fragment(self, instance: Instance) -> None:
         data, values = self._data, instance.values
+        data += _FRAGMENT
         guid = instance.guid
         data += b"\x0c\x01" + guid[:4]
         place = self._templates.get(guid)
@@ -101,9 +100,9 @@ class Chunk:
         data += b"".join(value for _, value in values)
         if instance.inner is not None:
             inside = len(data)
-            data += _FRAGMENT
-            self._instance(instance.inner)
+            self._fragment(instance.inner)
             data[begin - 4 : begin] = _descriptor(len(data) - inside, BINXML)
+        data.append(0)
 
     def _template(self, root: Element, guid: bytes) -> None:
         data = self._data

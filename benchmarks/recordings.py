@@ -11,45 +11,16 @@ from csirt.logs.clock import parse_time
 from csirt.logs.records import read_records
 from kanmon.inputs import InputFile, find_inputs
 
-SHARED = Path(__file__).parents[1].parent / "shared"
+SHARED = Path(__file__).parents[2] / "shared"
 
-_SHIPPING = frozenset(
-    [
-        "@timestamp",
-        "@version",
-        "host",
-        "port",
-        "tags",
-        "type",
-        "Message",
-        "Hostname",
-        "SourceName",
-        "ProviderGuid",
-        "Channel",
-        "EventID",
-        "Version",
-        "Level",
-        "Task",
-        "Opcode",
-        "OpcodeValue",
-        "Keywords",
-        "TimeCreated",
-        "EventTime",
-        "EventReceivedTime",
-        "Severity",
-        "SeverityValue",
-        "EventTypeOrignal",
-        "RecordNumber",
-        "ExecutionProcessID",
-        "ThreadID",
-        "ActivityID",
-        "RelatedActivityID",
-        "Category",
-        "SourceModuleName",
-        "SourceModuleType",
-        "ERROR_EVT_UNRESOLVED",
-    ]
-)
+_SHIPPING = frozenset((
+    "@timestamp", "@version", "host", "port", "tags", "type", "Message", "Hostname", "SourceName",
+    "ProviderGuid", "Channel", "EventID", "Version", "Level", "Task", "Opcode", "OpcodeValue",
+    "Keywords", "TimeCreated", "EventTime", "EventReceivedTime", "Severity", "SeverityValue",
+    "EventTypeOrignal", "RecordNumber", "ExecutionProcessID", "ThreadID", "ActivityID",
+    "RelatedActivityID", "Category", "SourceModuleName", "SourceModuleType",
+    "ERROR_EVT_UNRESOLVED",
+))  # fmt: skip
 """Never event data: what nxlog and Logstash add, and what belongs into System."""
 _ACCOUNT = frozenset(("UserID", "AccountName", "AccountType", "Domain"))
 """nxlog's reading of the account in System/Security, where AccountType is among them."""
@@ -57,7 +28,7 @@ _LEVELS = {"CRITICAL": 1, "ERROR": 2, "WARNING": 3, "INFO": 4, "VERBOSE": 5}
 _AUDITS = ("AUDIT_SUCCESS", "AUDIT_FAILURE")
 _SEVERITIES = {1: 5, 2: 4, 3: 3, 4: 2, 5: 1}
 """nxlog's SeverityValue: Windows level."""
-_NOWHEN = datetime(1970, 1, 1, tzinfo=UTC)
+_UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +130,7 @@ def _time(flat: Mapping[str, object]) -> datetime:
         moment = parse_time(_text(flat, name))
         if moment is not None:
             return moment
-    return _NOWHEN
+    return _UNKNOWN_TIME
 
 
 def _number(flat: Mapping[str, object], name: str) -> int:
