@@ -7,6 +7,7 @@ from lxml import etree
 
 from kanmon.documents.line import Line, read_article
 from kanmon.documents.model import Cell, Row
+from kanmon.documents.plain_text import text_lines
 
 _Element = etree._Element
 RoleOf = Callable[[_Element], tuple[str, int]]
@@ -14,7 +15,7 @@ RoleOf = Callable[[_Element], tuple[str, int]]
 
 _BLOCKS = re.compile(
     "address|article|aside|blockquote|body|caption|center|d[dlt]|details|div|fieldset|figure|"
-    "figcaption|footer|form|h[1-6]|header|hr|html|legend|li|main|[ou]l|p|pre|section|summary|"
+    "figcaption|footer|form|h[1-6]|header|hr|html|legend|li|main|[ou]l|p|section|summary|"
     "table|tbody|t[dhr]|tfoot|thead"
 )
 _DROPPED = re.compile(
@@ -54,6 +55,9 @@ class _Walker:
             self.end_line()
             self.lines.append(Line(rows=rows, links=tuple(_links_below(element))))
             return
+        if tag == "pre":
+            self._add_preformatted(element, depth)
+            return
         is_block = _BLOCKS.fullmatch(tag) is not None
         if is_block or tag == "br":
             self.end_line()
@@ -78,6 +82,13 @@ class _Walker:
     def _add(self, text: str | None) -> None:
         if text:
             self._text.append(text)
+
+    def _add_preformatted(self, element: _Element, depth: int) -> None:
+        """Take the lines as a text file's: here a line break is one, and may wrap a sentence."""
+        self.end_line()
+        self.lines.extend(text_lines(_verbatim(element, depth)))
+        if links := tuple(_links_below(element)):
+            self.lines.append(Line(links=links))
 
     def _rows(self, table: _Element, depth: int) -> tuple[Row, ...]:
         """Return the rows, or none when the table only lays out the page."""
@@ -106,6 +117,14 @@ def _own_rows(table: _Element) -> Iterator[_Element]:
             yield child
         elif child.tag in ("thead", "tbody", "tfoot"):
             yield from (row for row in child if row.tag == "tr")
+
+
+def _verbatim(element: _Element, depth: int) -> str:
+    tag = element.tag
+    if not isinstance(tag, str) or _DROPPED.fullmatch(tag) or depth > _MAX_DEPTH:
+        return ""
+    inner = "".join(_verbatim(child, depth + 1) + (child.tail or "") for child in element)
+    return ("\n" if tag == "br" else "") + (element.text or "") + inner
 
 
 def _flat(rows: tuple[Row, ...]) -> str:

@@ -85,6 +85,26 @@ def test_hidden_scripts_are_not_text(read: Callable[..., Document]) -> None:
     assert "押印" not in source_text(read(page, "p.html"))
 
 
+def test_preformatted_text_keeps_its_lines(read: Callable[..., Document]) -> None:
+    """pre の中の条文は、改行を改行として、テキストファイルと同じ木に読む。"""
+    text = (
+        "例規則\n平成3年4月1日規則第2号\n\n（点検）\n第１条　市長は、<b>遊具</b>を点検する。"
+        "<script>x</script>\n２　記録は、残す。<br>(1)　甲\n(2)　乙\n"
+    )
+    document = read(
+        f"<html><body><pre>{text}</pre><p>第２条　丙とする。</p></body></html>", "p.html"
+    )
+    assert (document.title, document.number) == ("例規則", "平成3年規則第2号")
+    assert [str(p.provision) for p in passages(document) if p.kind in ("paragraph", "item")] == [
+        "第1条第1項",
+        "第1条第2項",
+        "第1条第2項第1号",
+        "第1条第2項第2号",
+        "第2条第1項",
+    ]
+    assert "市長は、遊具を点検する。" in source_text(document)
+
+
 def test_linked_forms_are_read() -> None:
     """ページからリンクされた様式（RTF）の中身も読み、様式のファイル名で示す。"""
     inputs, _ = find_inputs([SAMPLES])
