@@ -44,6 +44,17 @@ def judged_line(judgements: Sequence[Judgement], sentences: int) -> str:
     return f"{sentences:,} 文を判定。{parts}"
 
 
+def selection_lines(categories: Sequence[str], since: str | None) -> tuple[str, ...]:
+    """Return what a reader of a part must know: without it, "0 件" would speak for the whole."""
+    lines = []
+    if categories:
+        lines.append(f"区分を絞っています: {'、'.join(categories)}。ほかの区分は載せていません。")
+    if since:
+        run = "直前の点検" if since == "last" else f"点検 {since}"
+        lines.append(f"{run}の後に新しく出たもの・変わったものだけを載せています。")
+    return tuple(lines)
+
+
 def scan_report(
     judgements: Sequence[Judgement],
     skips: tuple[Skip, ...],

@@ -65,11 +65,13 @@ def cli(
 
     例: kanmon regulation scan 例規集/ -f xlsx -o 点検結果.xlsx
     """
+    from dataclasses import replace
+
     from kanmon.errors import EXIT_FINDINGS
     from kanmon.output import check_output, write_report
     from kanmon.settings import CITY
     from regulation_scan.model import Status
-    from regulation_scan.report import judged_line, scan_report, select
+    from regulation_scan.report import judged_line, scan_report, select, selection_lines
     from regulation_scan.results import to_findings
     from regulation_scan.runs import check_categories, keep_new, require_sentences, run_scan
 
@@ -88,7 +90,10 @@ def cli(
         city=config.get(CITY),
         made_on=session.today,
     )
-    write_report(report, fmt, output)
+    shown = selection_lines(categories, since)
+    write_report(replace(report, summary=(*report.summary, *shown)), fmt, output)
+    for words in shown:
+        click.echo(words, err=True)
     line = judged_line(judgements, scanned.sentences)
     click.echo(f"{line}、判定できなかったもの {len(scanned.skips):,} 件", err=True)
     if fmt in ("jsonl", "csv"):

@@ -84,6 +84,18 @@ def test_since_shows_only_what_is_new(kanmon: Kanmon, ordinance: str, tmp_path: 
     assert [line["provision"] for line in lines] == ["第8条第1項"]
 
 
+def test_a_part_of_the_result_says_that_it_is_one(
+    kanmon: Kanmon, ordinance: str, tmp_path: Path
+) -> None:
+    """A list of one category, or of what is new, never reads as the whole result."""
+    whole = kanmon("scan", ordinance).output
+    kanmon("scan", ordinance, "--category", "目視", "--since", "last", "-o", "部分.html")
+    page = (tmp_path / "部分.html").read_text("utf-8")
+    for words in ("区分を絞っています: 目視。", "直前の点検の後に新しく出たもの"):
+        assert words in page
+        assert words not in whole
+
+
 def test_fail_on_gives_exit_code_ten(kanmon: Kanmon, ordinance: str) -> None:
     """A pipeline can stop when there are candidates at a level."""
     kanmon("scan", ordinance, "--fail-on", "high", code=10)
