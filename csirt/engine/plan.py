@@ -212,15 +212,20 @@ class Plan:
 
     def _reference_number(self, event: Event) -> int:
         true = []
-        for atom, names, other, how in self._references:
-            one_side = read(event, names)
-            if one_side is None:  # nearly always
+        for atom, names, others, how in self._references:
+            one = read(event, names)
+            if one is None:  # nearly always
                 continue
-            left = [fold(text) for text in texts(one_side)]
-            right = [fold(text) for text in texts(read(event, other))]
-            if any(COMPARE[how](one, two) for one in left for two in right):
+            two = read(event, others)
+            compare = COMPARE[how]
+            if one.__class__ is str and two.__class__ is str:
+                holds = compare(fold(str(one)), fold(str(two)))
+            else:
+                right = [fold(text) for text in texts(two)]
+                holds = any(compare(fold(text), other) for text in texts(one) for other in right)
+            if holds:
                 true.append(atom)
-        return self._sets.number(frozenset(true))
+        return self._sets.number(frozenset(true)) if true else 0
 
     def _decide(self, key: Signature) -> Outcome:
         true = self._true(key)

@@ -38,9 +38,11 @@ def _is_flat(record: Mapping[str, Any]) -> bool:
     kinds = set(map(type, record.values()))
     if dict in kinds:
         return False
-    return list not in kinds or not any(
-        isinstance(one, dict) for v in record.values() if isinstance(v, list) for one in v
-    )
+    if list in kinds:
+        for value in record.values():
+            if value.__class__ is list and dict in map(type, value):
+                return False
+    return True
 
 
 def _single(value: Any) -> Any:
@@ -73,30 +75,26 @@ def _columns(members: list[Any], name: str, depth: int) -> Iterator[tuple[str, A
 def _windows_event(event: Mapping[str, Any]) -> Flat:
     flat: Flat = {}
     system = event["System"]
-    if isinstance(system, dict):
+    if system.__class__ is dict:
         for key, value in system.items():
             if value.__class__ is not dict:
                 flat[key] = value
-            elif key.endswith("_attributes"):
-                _header(flat, key.removesuffix("_attributes"), {"#attributes": value})
-            else:
-                _header(flat, key, value)
+                continue
+            name, attributes = key, value.get("#attributes")
+            if key.endswith("_attributes"):
+                name, attributes = key.removesuffix("_attributes"), value
+            elif (text := value.get("#text")) is not None:
+                flat[key] = text
+            for attribute, inner in (attributes or {}).items():
+                if name == "TimeCreated" and attribute == "SystemTime":
+                    flat[name] = inner
+                else:
+                    flat[f"{name}_{attribute}"] = inner
     for block in ("EventData", "UserData"):
         data = event.get(block)
-        if isinstance(data, dict):
+        if data.__class__ is dict:
             _data(flat, data, block == "UserData")
     return flat
-
-
-def _header(flat: Flat, name: str, value: Mapping[str, Any]) -> None:
-    text = value.get("#text")
-    if text is not None:
-        flat[name] = text
-    for attribute, inner in (value.get("#attributes") or {}).items():
-        if name == "TimeCreated" and attribute == "SystemTime":
-            flat["TimeCreated"] = inner
-        else:
-            flat[f"{name}_{attribute}"] = inner
 
 
 def _data(flat: Flat, data: Mapping[str, Any], nested: bool) -> None:
