@@ -10,6 +10,14 @@ from click.testing import CliRunner, Result
 from kanmon.cli import cli
 
 Run = Callable[..., Result]
+Write = Callable[..., Path]
+STAFF = [
+    "職員番号,氏名,所属コード,所属,部局,職位,任用区分,業務",
+    *(f"00000{n},試験 {name},0{n % 2 + 1}01,{place},{dept},主事,正規,特定個人情報"
+      for n, name, place, dept in (
+          (1, "一郎", "税務課", "市民部"), (2, "二郎", "人事課", "総務部"),
+          (3, "三郎", "税務課", "市民部"), (4, "四郎", "人事課", "総務部"))),
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -42,3 +50,12 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write_lines
+
+
+@pytest.fixture
+def city(kanmon: Run, write: Write) -> Run:
+    """A city of four, its programme loaded and planned on 1 April 2026."""
+    kanmon("load-staff", write("staff.csv", STAFF), "--date", "2026-04-01", "--apply")
+    kanmon("load-courses", on="2026-04-01")
+    kanmon("plan", on="2026-04-01")
+    return kanmon

@@ -18,6 +18,20 @@ ROOT = Path(__file__).parents[3]
 PIPELINES = ROOT / "rules" / "pipelines"
 SHARED = ROOT.parent / "shared"
 
+# A rule with a number, and the fields that make an event one of its log source.
+GOOD = """\
+title: Good
+id: 6f3e2d51-0000-4000-8000-0000000000{number:02}
+name: good_{number}
+level: high
+tags: [attack.execution]
+logsource: {{product: windows, category: process_creation}}
+detection:
+  s: {{Image|endswith: '\\\\x.exe'}}
+  condition: s
+"""
+SYSMON = {"Channel": "Microsoft-Windows-Sysmon/Operational", "EventID": 1}
+
 Load = Callable[..., tuple[RuleSet, tuple[Skip, ...]]]
 Judge = Callable[..., HuntResult]
 

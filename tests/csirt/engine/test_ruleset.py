@@ -1,31 +1,16 @@
 """Rules from folders: bad ones are named, good ones load, nothing is dropped silently."""
 
-import os
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from csirt.compile import cache as cache_module
 from csirt.hunt import check_rules
 from csirt.model import Verdict
 from csirt.ruleset import load_rules
 from kanmon.errors import ConfigError, InputError
 from kanmon.finding import Severity
-
-GOOD = """\
-title: Good
-id: 6f3e2d51-0000-4000-8000-0000000000{number:02}
-name: good_{number}
-level: high
-tags: [attack.execution]
-logsource: {{product: windows, category: process_creation}}
-detection:
-  s: {{Image|endswith: '\\\\x.exe'}}
-  condition: s
-"""
-SYSMON = {"Channel": "Microsoft-Windows-Sysmon/Operational", "EventID": 1}
+from tests.csirt.engine.conftest import GOOD, SYSMON
 
 BAD = {
     "a YAML error": ("title: [", "YAML の誤り"),
@@ -139,47 +124,6 @@ def test_correlation_rules_are_skipped_for_now_and_kept(load: Any) -> None:
     assert "相関ルール" in skips[0].reason
 
 
-FILTER = """\
-title: administrators
-id: 6f3e2d51-0000-4000-8000-000000000098
-logsource: {{product: windows, category: process_creation}}
-filter:
-  rules: {rules}
-  admin: {{User|startswith: adm_}}
-  condition: {condition}
-"""
-
-
-@pytest.mark.parametrize("rules", ["any", "[good_1]", "[6f3e2d51-0000-4000-8000-000000000001]"])
-def test_a_filter_takes_away_what_it_names(rules: str, load: Any, judge: Any) -> None:
-    """フィルター文書は、名指ししたルール（any ならすべて）から該当する記録を除く。"""
-    text = FILTER.format(rules=rules, condition="not admin")
-    ruleset, skips = load(GOOD.format(number=1), text)
-    assert skips == ()
-    events = [{**SYSMON, "Image": "C:\\x.exe", "User": user} for user in ("adm_a", "bob")]
-    assert [hit.record for hit in judge(ruleset, events).hits] == [2]
-
-
-def test_a_filter_for_another_rule_or_log_source_changes_nothing(load: Any, judge: Any) -> None:
-    """ほかのルールやログのためのフィルターは効かない。"""
-    other = FILTER.format(rules="[good_7]", condition="not admin")
-    source = FILTER.format(rules="any", condition="not admin").replace("098", "097")
-    ruleset, _ = load(
-        GOOD.format(number=1), other, source.replace("process_creation", "file_event")
-    )
-    events = [{**SYSMON, "Image": "C:\\x.exe", "User": "adm_a"}]
-    assert len(judge(ruleset, events).hits) == 1
-
-
-def test_a_filter_written_as_in_the_specification_warns(load: Any, judge: Any) -> None:
-    """not のないフィルターは「除く」でなく「だけ残す」になるので、作者に知らせる。"""
-    text = FILTER.format(rules="any", condition="admin")
-    ruleset, skips = load(GOOD.format(number=1), text)
-    assert "not で始まら" in skips[0].reason
-    events = [{**SYSMON, "Image": "C:\\x.exe", "User": user} for user in ("adm_a", "bob")]
-    assert [hit.record for hit in judge(ruleset, events).hits] == [1]
-
-
 def test_expand_values_fill_placeholders(load: Any, judge: Any) -> None:
     """設定に値を書けば、プレースホルダーを使うルールも判定する。"""
     rule = GOOD.format(number=1).replace("Image|endswith: '\\\\x.exe'", "User|expand: '%who%'")
@@ -202,95 +146,6 @@ def test_a_missing_folder_says_so(tmp_path: Path, pipelines: Path) -> None:
         load_rules([tmp_path / "no"], pipelines=pipelines, cache=None, expand={})
     assert caught.value.hint
     assert caught.value.exit_code == 3
-
-
-def test_a_second_start_reads_the_cache_and_gives_the_same(tmp_path: Path, pipelines: Path) -> None:
-    """2 回目の起動は、ルールを読み直さずに同じ結果になる。変えたルールだけ読み直す。"""
-    rules, cache = tmp_path / "rules", tmp_path / "cache"
-    rules.mkdir()
-    for number in range(3):
-        (rules / f"{number}.yml").write_text(GOOD.format(number=number))
-    first, _ = load_rules([rules], pipelines=pipelines, cache=cache, expand={})
-    modes = [oct(path.stat().st_mode & 0o777) for path in (cache, *cache.iterdir())]
-    assert modes == ["0o700", "0o600"]
-    second, _ = load_rules([rules], pipelines=pipelines, cache=cache, expand={})
-    assert second == first
-    (rules / "1.yml").write_text(GOOD.format(number=1).replace("Good", "Changed"))
-    third, _ = load_rules([rules], pipelines=pipelines, cache=cache, expand={})
-    assert [rule.title for rule in third.rules] == ["Good", "Changed", "Good"]
-    assert third.digest != first.digest
-
-
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"\xff\xfe", b'{"x": 1}'])
-def test_a_damaged_cache_is_written_anew(damage: bytes, tmp_path: Path, pipelines: Path) -> None:
-    """壊れたキャッシュがあっても、ルールは正しく読める。"""
-    (tmp_path / "a.yml").write_text(GOOD.format(number=1))
-    cache = tmp_path / "cache"
-    load_rules([tmp_path / "a.yml"], pipelines=pipelines, cache=cache, expand={})
-    next(cache.iterdir()).write_bytes(damage)
-    ruleset, _ = load_rules([tmp_path / "a.yml"], pipelines=pipelines, cache=cache, expand={})
-    assert [rule.title for rule in ruleset.rules] == ["Good"]
-
-
-def test_a_cache_others_may_write_is_not_trusted(
-    tmp_path: Path, pipelines: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """他人が書き込めるキャッシュは使わない。"""
-    (tmp_path / "a.yml").write_text(GOOD.format(number=1))
-    cache = tmp_path / "cache"
-    load_rules([tmp_path / "a.yml"], pipelines=pipelines, cache=cache, expand={})
-    path = next(cache.iterdir())
-    path.write_bytes(path.read_bytes().replace(b"Good", b"Evil"))
-    path.chmod(0o666)
-    ruleset, _ = load_rules([tmp_path / "a.yml"], pipelines=pipelines, cache=cache, expand={})
-    assert ruleset.rules[0].title == "Good"
-    path.chmod(0o600)
-    monkeypatch.setattr(os, "getuid", lambda: 12345)
-    assert cache_module._read(path) == {}
-
-
-def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path, pipelines: Path) -> None:
-    """キャッシュの置き場所が使えなくても、ルールは読める。"""
-    (tmp_path / "a.yml").write_text(GOOD.format(number=1))
-    (tmp_path / "cache").write_text("a file, not a folder")
-    ruleset, _ = load_rules(
-        [tmp_path / "a.yml"], pipelines=pipelines, cache=tmp_path / "cache", expand={}
-    )
-    assert len(ruleset.rules) == 1
-
-
-ON_IMAGE = "Image|endswith: '\\\\x.exe'"
-
-
-def test_a_nested_repetition_takes_no_time_at_all(load: Any, judge: Any) -> None:
-    """(a+)+ のような正規表現は、狙った記録があっても一瞬で判定できる。"""
-    ruleset, _ = load(GOOD.format(number=1).replace(ON_IMAGE, "CommandLine|re: '^(a+)+$'"))
-    events = [{**SYSMON, "CommandLine": "a" * 5_000 + end} for end in ("", "!")]
-    began = time.monotonic()
-    result = judge(ruleset, events)
-    assert time.monotonic() - began < 5
-    assert ([hit.record for hit in result.hits], result.skips) == ([1], ())
-
-
-def test_a_catastrophic_regular_expression_does_not_hang(load: Any, judge: Any) -> None:
-    """先読みつきの終わらない正規表現でも止まらない。判定できなかった件数をルールごとに知らせる。"""
-    slow = "CommandLine|re: '(?=.*!)(a|aa)+$(?<!b)'"
-    ruleset, skips = load(
-        GOOD.format(number=1).replace(ON_IMAGE, slow),
-        GOOD.format(number=2).replace(f"{{{ON_IMAGE}}}", f"{{User: bob, {slow}}}"),
-        GOOD.format(number=3),
-    )
-    assert skips == ()
-    events = [
-        {**SYSMON, "Image": "C:\\x.exe", "CommandLine": "a" * (60 + n) + "!", "User": user}
-        for n, user in enumerate(["bob", "carol", "carol"] * 10)
-    ]
-    began = time.monotonic()
-    result = judge(ruleset, events)
-    assert time.monotonic() - began < 30
-    assert {hit.rule.name for hit in result.hits} == {"good_3"}
-    counts = {skip.reason.split("、")[1] for skip in result.skips}
-    assert counts == {"30 件を判定していません", "10 件を判定していません"}
 
 
 def test_an_unreadable_log_source_map_says_where(tmp_path: Path) -> None:
