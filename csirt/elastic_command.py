@@ -11,7 +11,7 @@ from csirt.hunt_options import INSTANT, input_argument
 from kanmon.errors import ServiceError
 from kanmon.finding import Severity
 from kanmon.options import SEVERITY, output_option
-from kanmon.output import check_output, write_output
+from kanmon.output import append_output, check_output, write_output
 from kanmon.run import Skip
 from kanmon.session import Session
 
@@ -131,11 +131,9 @@ def watch(
 
 
 def _turn(watcher: "Watcher", output: str) -> None:
-    from csirt.hit_output import write_jsonl
+    from csirt.hit_output import jsonl
 
-    done = watcher.turn(_now())
-    with click.open_file(output, "ab") as stream:
-        write_jsonl(done.hits, stream)
+    done = watcher.turn(_now(), lambda hits: append_output(jsonl(hits), output))
     _tell(done.skips)
     click.echo(f"{done.judged:,} 件のイベントを判定、新しい一致 {len(done.hits):,} 件。", err=True)
 

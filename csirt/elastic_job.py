@@ -32,6 +32,7 @@ from kanmon.source import SourceRef
 from kanmon.store.records import save_run
 
 Clock = Callable[[], datetime]
+Tell = Callable[[Sequence[Hit]], None]
 
 
 def index_pattern(session: Session, given: str | None) -> str:
@@ -132,11 +133,12 @@ class Watcher:
     grace: timedelta
     start: datetime | None
 
-    def turn(self, now: datetime) -> Watched:
-        """Look once, keep what is new in the store, and return it.
+    def turn(self, now: datetime, tell: Tell = lambda hits: None) -> Watched:
+        """Look once, ``tell`` what is new, keep it in the store, and return it.
 
-        Checkpoint, reported hits and alerts are kept in one transaction: whatever happens, a hit
-        is either reported and remembered, or neither.
+        Checkpoint, reported hits and alerts are kept in one transaction, and ``tell`` is a part of
+        it: hits that could not be told are not remembered and come again. Only a power cut between
+        the two can tell a hit twice; nothing can lose one.
         """
         schemas = (HITS, WATCH)
         with self.session.open_store(*schemas) as store, connect(self.session.config) as server:
@@ -153,6 +155,7 @@ class Watcher:
                 if alerts:
                     save_run(store, run, [alert.finding for alert in alerts])
                     save_hits(store, run.id, alerts)
+                tell(hits)
         return Watched(hits, done.judged, skips)
 
     def _run(self, now: datetime, done: Round, skips: tuple[Skip, ...]) -> Run:

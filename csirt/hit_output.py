@@ -42,6 +42,11 @@ def write_jsonl(hits: Iterable[Hit], stream: IO[bytes]) -> None:
         stream.write(_line(hit_record(hit)))
 
 
+def jsonl(hits: Iterable[Hit]) -> bytes:
+    """Return one line per hit, in the order given."""
+    return b"".join(_line(hit_record(hit)) for hit in hits)
+
+
 def write_json(summary: HuntSummary, hits: Iterable[Hit], stream: IO[bytes]) -> None:
     """Write one object: judged, files, rules, skips, alerts, then every hit, one a line."""
     head = {

@@ -78,11 +78,15 @@ def output_stream(output: str) -> Iterator[IO[bytes]]:
             draft.unlink()
             raise
     except OSError as error:
-        raise InputError(
-            f"書き込めません: {error.strerror}",
-            where=SourceRef(output),
-            hint="権限と空き容量を確かめてください。元のファイルは変わっていません",
-        ) from error
+        raise _refused(error, output) from error
+
+
+def _refused(error: OSError, output: str) -> InputError:
+    return InputError(
+        f"書き込めません: {error.strerror}",
+        where=SourceRef(output),
+        hint="権限と空き容量を確かめてください。元のファイルは変わっていません",
+    )
 
 
 @contextmanager
@@ -115,6 +119,32 @@ def write_output(data: bytes, output: str) -> None:
     """
     with output_stream(output) as stream:
         stream.write(data)
+
+
+def append_output(data: bytes, output: str) -> None:
+    """Add ``data`` to the end of the file, or to standard output; whole or not at all.
+
+    Raises:
+        InputError: the disk refused (permissions, space); what was written of it is taken back.
+    """
+    if output == "-":
+        with _standard_output() as stream:
+            stream.write(data)
+        return
+    try:
+        with Path(output).open("ab", buffering=0) as file:
+            end = file.seek(0, os.SEEK_END) if file.seekable() else None
+            rest = memoryview(data)
+            try:
+                while rest:
+                    rest = rest[file.write(rest) :]
+            except BaseException:
+                if end is not None:
+                    with suppress(OSError):  # a device has no size
+                        file.truncate(end)
+                raise
+    except OSError as error:
+        raise _refused(error, output) from error
 
 
 def write_report(report: Report, fmt: str, output: str) -> None:

@@ -12,7 +12,7 @@ from csirt.elastic.ingest import Target, ingest, set_up
 from csirt.elastic_job import Watcher
 from csirt.ruleset import RuleSet
 from kanmon.config import Config
-from kanmon.errors import ServiceError
+from kanmon.errors import InputError, ServiceError
 from kanmon.inputs import find_inputs
 from kanmon.session import Session
 from kanmon.settings import STORE
@@ -61,6 +61,29 @@ def test_every_hit_is_reported_once_across_restarts(
     for _ in range(2):
         records += [(h.source, h.record) for h in watching(elasticsearch.url).turn(clock()).hits]
     assert len(records) == len(set(records)) == 8
+
+
+def test_hits_that_could_not_be_written_are_reported_again(
+    elasticsearch: Any,
+    settings: Any,
+    prefix: str,
+    clock: Any,
+    our_rules: RuleSet,
+    log_file: Any,
+    watching: Any,
+) -> None:
+    """出力先に書けなかった一致は、報告済みにならず、次の回にすべて出る。"""
+    add(settings(elasticsearch.url), prefix, our_rules, log_file(50), clock)
+
+    def full(hits: object) -> None:
+        raise InputError("書き込めません")
+
+    with pytest.raises(InputError, match="書き込めません"):
+        watching(elasticsearch.url).turn(clock(), full)
+    told: list[object] = []
+    watching(elasticsearch.url).turn(clock(), told.extend)
+    assert len(told) == 5
+    assert watching(elasticsearch.url).turn(clock()).hits[:] == ()
 
 
 def test_a_late_event_within_the_grace_is_found(
