@@ -78,12 +78,17 @@ def test_values_come_back_as_windows_types_them(writer: Any, tmp_path: Path) -> 
 
 def test_many_chunks_keep_every_record_in_order(writer: Any, tmp_path: Path) -> None:
     """A log of several chunks has all records in order; only one too long for any is left out."""
-    events = [flat(n, **{f"Field{n % 5}": "x" * (n * 37 % 9000)}) for n in range(1, 200)]
+    events = [flat(n, **{f"Field{n % 50}": "x" * (n * 37 % 9000)}) for n in range(1, 200)]
     events.insert(100, flat(1000, CommandLine="x" * 40_000))
     out = tmp_path / "many.evtx"
     assert writer.write_evtx(events, out) == 199
     assert [event["System"]["EventRecordID"] for event in records(out)] == list(range(1, 200))
-    assert out.stat().st_size > 10 * 65536
+    log = out.read_bytes()
+    chunks = [log[begin : begin + 65536] for begin in range(CHUNK, len(log), 65536)]
+    assert len(chunks) > 10
+    for chunk in chunks:
+        (used,) = struct.unpack_from("<I", chunk, 48)
+        assert max(struct.unpack_from("<96I", chunk, 128)) < used <= len(chunk)
 
 
 def test_no_events_make_an_empty_log(writer: Any, tmp_path: Path) -> None:
