@@ -85,10 +85,11 @@ def test_since_shows_only_what_is_new(kanmon: Kanmon, ordinance: str, tmp_path: 
 
 
 def test_a_part_of_the_result_says_that_it_is_one(
-    kanmon: Kanmon, ordinance: str, tmp_path: Path
+    kanmon: Kanmon, ordinance: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A list of one category, or of what is new, never reads as the whole result."""
     whole = kanmon("scan", ordinance).output
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795392000")
     kanmon("scan", ordinance, "--category", "目視", "--since", "last", "-o", "部分.html")
     page = (tmp_path / "部分.html").read_text("utf-8")
     for words in ("区分を絞っています: 目視。", "直前の点検の後に新しく出たもの"):
@@ -125,7 +126,7 @@ def test_cache_is_private_and_holds_no_pickle(
     for extra in tmp_path.glob("kanmon-cache.db-*"):
         extra.unlink()
     path.write_bytes(b"no database" * 100)
-    assert "解析の控えを使えません" in kanmon("scan", ordinance, code=4).output
+    assert "解析の控えを読めません" in kanmon("scan", ordinance, code=4).output
 
 
 def test_what_cannot_be_read_is_listed(kanmon: Kanmon, ordinance: str, tmp_path: Path) -> None:
