@@ -28,7 +28,7 @@ def test_municipal_wordings(tmp_path: Path, rules: Rules) -> None:
                 name = f"{len(expected):04}.txt"
                 (tmp_path / name).write_text(f"第１条　{text}\n", "utf-8")
                 expected[name] = (raw["category"], text, wanted)
-    assert len(expected) > 300
+    assert len(expected) > 550
     with Cache.open(None) as cache:
         judgements = scan_paths([tmp_path], rules, cache, 1).judgements
     found = {
