@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from csirt.hunt_options import INSTANT, input_argument
-from kanmon.errors import ServiceError
+from kanmon.errors import InputError, ServiceError
 from kanmon.finding import Severity
 from kanmon.options import SEVERITY, output_option
 from kanmon.output import append_output, check_output, write_output
@@ -64,6 +64,10 @@ def ingest(session: Session, paths: tuple[Path, ...]) -> None:
         f"{len(done.skips):,} 件はスキップ（索引せず保存した記録 {done.opaque:,} 件）。",
         err=True,
     )
+    if done.skips and not done.created + done.existing:
+        first = done.skips[0]
+        message = f"取り込めた記録が 1 件もありません（{first.reason}）"
+        raise InputError(message, where=first.where, hint=first.hint)
 
 
 @cli.command()

@@ -94,3 +94,11 @@ def test_an_output_that_is_a_link_stays_one(run: Run, tmp_path: Path, cleared: s
     assert link.is_symlink()
     assert (tmp_path / "real" / "out.jsonl").read_bytes().count(b"\n") == 1
     assert [path.name for path in (tmp_path / "real").iterdir()] == ["out.jsonl"]
+
+
+def test_an_index_without_the_engine_is_wrong_usage(run: Run, tmp_path: Path, cleared: str) -> None:
+    """--index だけを付けて内蔵エンジンで調べることはできない（黙って無視しない）。"""
+    (tmp_path / "a.json").write_text(cleared)
+    done = run("a.json", "--index", "winlogbeat-*")
+    assert done.exit_code == 2
+    assert "--engine elasticsearch" in done.stderr
