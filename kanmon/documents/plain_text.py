@@ -20,8 +20,12 @@ _MIN_WRAPPED = 8
 """Fewer lines of equal length than this are chance, not a margin."""
 _MIN_BROKEN = 30
 """Columns; a shorter line (a title, a field of a form) is not a broken one."""
+_WIDEST = 120
+"""Columns; a longer line was not wrapped."""
 _TOPIC = "は、"
 _SENTENCE_ENDS = ("。", "）", ")", "」", "』", "：", ":")
+# Numbers are copied without the space after them; such a line may be an entry of a list.
+_MAY_BEGIN = re.compile(r"\s*[0-9０-９一二三四五六七八九十〇ア-ン（(「第○●・※]")
 _BROKEN_OFF = re.compile(r"[をはがへと]$|について$|により$")
 
 
@@ -50,25 +54,29 @@ def _rejoined(lines: list[str]) -> list[str]:
 def _sentences_rejoined(lines: list[str]) -> list[str]:
     """Return the lines with those joined that break off inside a sentence.
 
-    A few wrapped lines show no margin. A line is taken as broken off when it is long, has a topic
-    (…は、) and no end, or when it ends as no line of its own does; the next one continues it
-    unless it begins with a number, caption or heading.
+    Too few wrapped lines show no margin. A line is taken as broken off when it ends as no line
+    of its own does (…を, …は、), or when it is as long as any and has a topic but no end; the
+    next one continues it unless it begins with what may be a number, a caption or a heading.
     """
+    longest = max((display_width(line.strip()) for line in lines), default=0)
     joined: list[str] = []
+    broken = False
     for line in lines:
-        if joined and _breaks_off(joined[-1]) and not begins_unit(line.strip()):
+        own = _MAY_BEGIN.match(line) or begins_unit(line.strip())
+        if joined and broken and not own:
             joined[-1] = join_words(joined[-1], line.strip())
         else:
             joined.append(line)
+        full = longest - 4 <= display_width(line.strip()) <= _WIDEST
+        broken = _breaks_off(joined[-1], full=full)
     return joined
 
 
-def _breaks_off(line: str) -> bool:
-    text = line.rstrip()
-    if display_width(text.lstrip()) < _MIN_BROKEN or text.endswith(_SENTENCE_ENDS):
+def _breaks_off(line: str, *, full: bool) -> bool:
+    text = line.strip()
+    if display_width(text) < _MIN_BROKEN or text.endswith(_SENTENCE_ENDS):
         return False
-    last = text.rsplit("。", 1)[-1]
-    return text.endswith("、") or bool(_BROKEN_OFF.search(text)) or _TOPIC in last
+    return bool(_BROKEN_OFF.search(text)) or (full and _TOPIC in text.rsplit("。", 1)[-1])
 
 
 def unwrap(lines: list[str], margin: int) -> list[str]:
@@ -122,7 +130,7 @@ def _margin(lines: list[str]) -> int:
     Wrapped text has many lines of nearly the same length and none longer.
     """
     widths = sorted((display_width(line.rstrip()) for line in lines if line.strip()), reverse=True)
-    if not widths or not 30 <= widths[0] <= 120:
+    if not widths or not 30 <= widths[0] <= _WIDEST:
         return 0
     near = sum(1 for width in widths if width >= widths[0] - 4)
     return widths[0] if near >= max(_MIN_WRAPPED, len(widths) // 5) else 0
