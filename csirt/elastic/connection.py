@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from elastic_transport import ConnectionError as TransportConnectionError
@@ -23,6 +23,7 @@ from elasticsearch import (
 )
 
 from csirt.elastic.address import read_address
+from csirt.elastic.wire import Bytes, CountingJson
 from kanmon.config import Config
 from kanmon.errors import ServiceError
 from kanmon.source import SourceRef
@@ -45,11 +46,13 @@ class Server:
         client: The official client; use it through ``asking`` or ``retrying`` only.
         where: The URL without credentials, for messages.
         give_up_seconds: How long ``retrying`` tries.
+        counted: What went over the wire as JSON so far.
     """
 
     client: Elasticsearch
     where: SourceRef
     give_up_seconds: float
+    counted: Bytes = field(default_factory=Bytes)
 
 
 @contextmanager
@@ -61,10 +64,12 @@ def connect(config: Config) -> Iterator[Server]:
         ServiceError: nothing answers, the credentials are refused, another product answers.
     """
     address = read_address(config)
+    json = CountingJson()
     server = Server(
-        Elasticsearch(list(address.urls), **address.options),
+        Elasticsearch(list(address.urls), **address.options, serializers=json.for_all_types()),
         SourceRef(address.shown),
         address.give_up_seconds,
+        json.counted,
     )
     try:
         with asking(server), _expecting_elasticsearch(server):

@@ -1,6 +1,6 @@
 """What an index offers to the rules, read from the server."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from csirt.elastic.connection import Server, retrying, whole
@@ -15,7 +15,9 @@ OWN_PREFIX = f"{LOG}."
 def read_fields(server: Server, index: str) -> IndexFields:
     """Return the fields of every index behind ``index``, by the names the matcher reads.
 
-    A field with different types in several indices is listed with each of them.
+    The type of a field that cannot be asked for its value is told as ``unsearchable``,
+    ``conflicting`` (other types in other indices), ``nested`` (inside such an object: it cannot
+    even be asked for presence) or ``normalized`` (values changed by rules of the index's own).
 
     Raises:
         ServiceError: no such index, or the server does not answer.
@@ -32,18 +34,48 @@ def read_fields(server: Server, index: str) -> IndexFields:
     mappings = retrying(server, lambda: server.client.indices.get_mapping(index=index))
     known: dict[str, tuple[IndexField, ...]] = {}
     own = is_own(capabilities["fields"])
+    normalized = _normalized(dict(mappings).values())
+    nested = tuple(
+        f"{path}." for path, kinds in capabilities["fields"].items() if "nested" in kinds
+    )
     for path, kinds in sorted(capabilities["fields"].items()):
-        for kind in sorted(kinds):
-            if kind in ("object", "nested", "unmapped"):
-                continue
-            searchable = all(info.get("searchable", True) for info in kinds.values())
-            name = path.removeprefix(OWN_PREFIX) if own else flat_name(path)
-            if own and not path.startswith(OWN_PREFIX):
-                continue
-            item = IndexField(path, kind if searchable else "unsearchable", lowered=own)
-            known[name] = (*known.get(name, ()), item)
+        types = {kind: info for kind, info in kinds.items() if kind not in _NO_VALUES}
+        if not types or (own and not path.startswith(OWN_PREFIX)):
+            continue
+        name = path.removeprefix(OWN_PREFIX) if own else flat_name(path)
+        kind = "nested" if path.startswith(nested) else _type_of(types)
+        if kind == "keyword" and path in normalized and not own:
+            kind = "normalized"
+        listed = kind == "keyword" and all(info["aggregatable"] for info in types.values())
+        item = IndexField(path, kind, lowered=own, listed=listed)
+        known[name] = (*known.get(name, ()), item)
     complete = all(_is_complete(body["mappings"]) for body in dict(mappings).values())
     return IndexFields(known, complete, OWN_PREFIX if own else "")
+
+
+_NO_VALUES = ("object", "nested", "unmapped")
+
+
+def _type_of(types: Mapping[str, Mapping[str, Any]]) -> str:
+    if not all(info.get("searchable", True) for info in types.values()):
+        return "unsearchable"
+    return next(iter(types)) if len(types) == 1 else "conflicting"
+
+
+def _normalized(mappings: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the paths of fields whose values the index changes before it keeps them."""
+    found: set[str] = set()
+
+    def look(node: Mapping[str, Any], prefix: str) -> None:
+        for key in ("properties", "fields"):
+            for name, child in node.get(key, {}).items():
+                if "normalizer" in child:
+                    found.add(prefix + name)
+                look(child, f"{prefix}{name}.")
+
+    for body in mappings:
+        look(body["mappings"], "")
+    return frozenset(found)
 
 
 def is_own(fields: Mapping[str, Any]) -> bool:

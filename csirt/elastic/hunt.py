@@ -2,32 +2,30 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
-from csirt.elastic.connection import Pauses, Server, passes, retrying, whole
+from csirt.elastic.connection import Pauses, Server, retrying, whole
 from csirt.elastic.documents import event_of, origin_of
 from csirt.elastic.fields import read_fields
+from csirt.elastic.listing import list_values
 from csirt.elastic.query import IndexFields, Query
 from csirt.elastic.requests import (
-    DOCUMENTS_PER_CONDITION,
+    FEW_DOCUMENTS,
     Kind,
     Request,
     kinds_of,
+    narrowed,
     opaque_request,
-    plan_requests,
+    whole_kind,
 )
-from csirt.elastic.search import (
-    Found,
-    Snapshot,
-    Traffic,
-    in_period,
-    snapshot,
-    source_fields,
-)
+from csirt.elastic.search import Found, Snapshot, Traffic, in_period, snapshot, source_fields
+from csirt.elastic.valued import Values
 from csirt.engine.fields import FieldNames
 from csirt.engine.hits import Hits
 from csirt.engine.judge import RawHit, Window, event_time, raw_hits
 from csirt.engine.matcher import Matcher
+from csirt.engine.plan import Outcome
+from csirt.logs.shapes import Flat
 from csirt.model import HuntResult, Seen
 from csirt.ruleset import RuleSet
 from kanmon.errors import ServiceError
@@ -46,14 +44,14 @@ class Hunted:
 
     Attributes:
         extra: A further condition on the documents (``es watch``); None for all.
-        documents_per_condition: See ``csirt.elastic.requests``; 0 always narrows down.
+        few: See ``csirt.elastic.requests``; 0 narrows down whatever there is.
     """
 
     server: Server
     index: str
     window: Window
     extra: Query | None = None
-    documents_per_condition: int = DOCUMENTS_PER_CONDITION
+    few: int = FEW_DOCUMENTS
 
     @property
     def scope(self) -> Query | None:
@@ -127,112 +125,130 @@ def find_hits(
 ) -> Iterator[DocumentHit]:
     """Yield every hit once, request by request.
 
-    A request that fails on the way is asked again as a whole, from a fresh view if need be; its
-    hits are given out only when all of them are there.
+    All questions are put to one view of the indices, so that what is listed, what is narrowed down
+    by it and what is fetched are the same documents. A view that the server loses is replaced by a
+    fresh one and the questions begin again; documents done before are passed over.
     """
-    fields = read_fields(hunted.server, hunted.index)
-    kinds = kinds_of(rules, fields)
-    names = FieldNames(aliases=rules.pipelines.aliases)
-    counts = _count_kinds(hunted, kinds)
-    requests = [*plan_requests(kinds, counts, fields, names, hunted.documents_per_condition)]
-    if fields.prefix:
-        requests.append(opaque_request(rules))
-    given: set[tuple[str, str]] = set()
-    for request in requests:
-        for hit in _answered(hunted, rules, (request, fields), traffic, undecided):
-            if (hit.document, hit.rule) not in given:
-                given.add((hit.document, hit.rule))
-                yield hit
-        advance(1)
-
-
-def _count_kinds(hunted: Hunted, kinds: Sequence[Kind]) -> list[int]:
-    """Return how many documents there are of each kind."""
-    filters = {str(number): kind.where for number, kind in enumerate(kinds)}
-    answer = retrying(
-        hunted.server,
-        lambda: hunted.server.client.search(
-            index=hunted.index,
-            query=hunted.scope or {"match_all": {}},
-            size=0,
-            track_total_hits=False,
-            allow_partial_search_results=False,
-            aggregations={"kinds": {"filters": {"filters": filters}}},
-        ),
-    )
-    buckets = answer["aggregations"]["kinds"]["buckets"]
-    return [int(buckets[str(number)]["doc_count"]) for number in range(len(kinds))]
-
-
-def _answered(
-    hunted: Hunted,
-    rules: RuleSet,
-    asked: tuple[Request, IndexFields],
-    traffic: Traffic,
-    undecided: Counter[str],
-) -> list[DocumentHit]:
+    counted = hunted.server.counted
+    sent, received = counted.sent, counted.received
+    hunting = _Hunting(hunted, rules, rules.matcher(), undecided)
     pauses = Pauses(hunted.server.give_up_seconds)
+    done = 0
     while True:
-        try:
-            with snapshot(hunted.server, hunted.index, traffic) as view:
-                return _ask(view, hunted, rules, asked, undecided)
-        except ServiceError as error:
-            lost = getattr(error.__cause__, "status_code", 0) == _LOST_VIEW
-            if not ((lost or passes(error)) and pauses.wait()):
-                raise
+        with snapshot(hunted.server, hunted.index, traffic) as view:
+            try:
+                yield from hunting.hits(view, advance)
+                break
+            except ServiceError as error:
+                if len(hunting.finished) > done:  # what moves on is not given up
+                    pauses, done = Pauses(hunted.server.give_up_seconds), len(hunting.finished)
+                lost = getattr(error.__cause__, "status_code", 0) == _LOST_VIEW
+                if not (lost and pauses.wait()):
+                    raise
+    traffic.sent, traffic.received = counted.sent - sent, counted.received - received
 
 
-def _ask(
-    view: Snapshot,
-    hunted: Hunted,
-    rules: RuleSet,
-    asked: tuple[Request, IndexFields],
-    undecided: Counter[str],
-) -> list[DocumentHit]:
-    request, fields = asked
-    chosen = replace(
-        rules,
-        rules=tuple(rules.rules[number] for number in request.rules),
-        whens=tuple(rules.whens[number] for number in request.rules),
-    )
-    matcher = chosen.matcher()
-    query = _conjunction(hunted.scope, request.query)
-    matching: list[str] = []
-    slow: Counter[str] = Counter()
-    for page in view.pages(query, source_fields(request.fields, fields)):
-        for document in page:
-            outcome = matcher.judge(event_of(document["_source"]))
-            if outcome.hits:
-                matching.append(document["_id"])
-            slow.update(chosen.rules[rule].id for rule in outcome.undecided)
-        matcher.trim()
-    undecided.update(slow)
-    hits: list[DocumentHit] = []
-    for start in range(0, len(matching), 500):
-        ids: Query = {"ids": {"values": matching[start : start + 500]}}
-        for page in view.pages(ids, None):
-            for document in page:
-                hits += _hits_of(document, matcher, (chosen, request), hunted.window)
-    return hits
+@dataclass(frozen=True, slots=True)
+class _Hunting:
+    """One hunt, over as many views as it takes.
+
+    Attributes:
+        finished: Documents judged as a whole: their hits have been given out.
+        slow: Document and rule of every pattern that ran out of time.
+    """
+
+    hunted: Hunted
+    rules: RuleSet
+    matcher: Matcher
+    undecided: Counter[str]
+    finished: set[str] = field(default_factory=set)
+    slow: set[tuple[str, int]] = field(default_factory=set)
+
+    def hits(self, view: Snapshot, advance: Advance) -> Iterator[DocumentHit]:
+        """Yield the hits of documents not finished before."""
+        index = read_fields(self.hunted.server, self.hunted.index)
+        for request in self._requests(view, index):
+            yield from self._answered(view, request, index)
+            advance(1)
+
+    def _requests(self, view: Snapshot, index: IndexFields) -> Iterator[Request]:
+        names = FieldNames(aliases=self.rules.pipelines.aliases)
+        kinds = kinds_of(self.rules, index)
+        for kind, count in zip(kinds, self._counts(view, kinds), strict=True):
+            if count > self.hunted.few:
+                values = Values(kind.rules, index, names)
+                query = _conjunction(self.hunted.scope, kind.where)
+                list_values(view, query, values.fields, values.keywords_only)
+                yield from narrowed(kind, count, values)
+            elif count:
+                yield whole_kind(kind)
+        if index.prefix:
+            yield opaque_request()
+
+    def _counts(self, view: Snapshot, kinds: tuple[Kind, ...]) -> list[int]:
+        """Return how many documents there are of each kind."""
+        filters = {str(number): kind.where for number, kind in enumerate(kinds)}
+        query = self.hunted.scope or {"match_all": {}}
+        answer = view.aggregate(query, {"kinds": {"filters": {"filters": filters}}})
+        buckets = answer["kinds"]["buckets"]
+        return [int(buckets[str(number)]["doc_count"]) for number in range(len(kinds))]
+
+    def _answered(
+        self, view: Snapshot, request: Request, index: IndexFields
+    ) -> Iterator[DocumentHit]:
+        asked = _conjunction(self.hunted.scope, request.query)
+        candidates = [*_by_ids(view.ids(asked))] if request.dear else [asked]
+        matching: list[str] = []
+        for query in candidates:
+            for page in view.pages(query, source_fields(request.fields, index)):
+                for document in page:
+                    key = _key(document)
+                    if key in self.finished:
+                        continue
+                    if request.fields is None:
+                        yield from self._finish(document)
+                    elif self._judged(key, event_of(document["_source"])).hits:
+                        matching.append(document["_id"])
+                self.matcher.trim()
+        for query in _by_ids(matching):
+            for page in view.pages(query, None):
+                for document in page:
+                    if _key(document) not in self.finished:
+                        yield from self._finish(document)
+
+    def _finish(self, document: Found) -> Iterator[DocumentHit]:
+        """Yield what the whole document hits."""
+        event = event_of(document["_source"])
+        key = _key(document)
+        numbers = self._judged(key, event).hits
+        pipelines = self.rules.pipelines
+        if numbers and self.hunted.window.holds(event_time(event, pipelines)):
+            origin = origin_of(document, event)
+            raws = raw_hits(numbers, origin.record, event, self.matcher, pipelines)
+            for number, raw in zip(numbers, raws, strict=True):
+                yield DocumentHit(key, self.rules.rules[number].id, origin.source, raw)
+        self.finished.add(key)
+
+    def _judged(self, key: str, event: Flat) -> Outcome:
+        outcome = self.matcher.judge(event)
+        for rule in outcome.undecided:
+            if (key, rule) not in self.slow:
+                self.slow.add((key, rule))
+                self.undecided[self.rules.rules[rule].id] += 1
+        return outcome
 
 
-def _hits_of(
-    document: Found, matcher: Matcher, asked: tuple[RuleSet, Request], window: Window
-) -> Iterator[DocumentHit]:
-    rules, request = asked
-    event = event_of(document["_source"])
-    if not window.holds(event_time(event, rules.pipelines)):
-        return
-    origin = origin_of(document, event)
-    numbers = matcher.judge(event).hits
-    raws = raw_hits(numbers, origin.record, event, matcher, rules.pipelines)
-    for number, (micros, record, _, body) in zip(numbers, raws, strict=True):
-        yield DocumentHit(
-            document=f"{document['_index']}/{document['_id']}",
-            rule=rules.rules[number].id,
-            source=origin.source,
-            raw=(micros, record, request.rules[number], body),
-        )
+_IDS = 1000
+"""Documents fetched by their ids at a time."""
+
+
+def _by_ids(ids: Sequence[str]) -> Iterator[Query]:
+    for start in range(0, len(ids), _IDS):
+        yield {"ids": {"values": ids[start : start + _IDS]}}
+
+
+def _key(document: Found) -> str:
+    return f"{document['_index']}/{document['_id']}"
 
 
 def _conjunction(*parts: Query | None) -> Query:

@@ -7,6 +7,7 @@ is lost is speed, never a hit.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from unicodedata import category
 
 from csirt.compile.expression import KEYWORDS, MANY, Is, Test
 from csirt.engine.fields import FieldNames
@@ -30,11 +31,14 @@ class IndexField:
         kind: Elasticsearch's type: ``keyword``, ``wildcard``, ``text``, ``long``, ``ip`` …
         lowered: True when the index keeps it in lower case, so that a query need not ignore case
             (which makes a wildcard several times dearer).
+        listed: True when the server can list the field's distinct values, each as it stands in the
+            event (in lower case when ``lowered``).
     """
 
     name: str
     kind: str
     lowered: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def any_condition(leaves: Iterable[Is], fields: IndexFields, names: FieldNames) 
     why: set[str] = set()
     exact = True
     for leaf in leaves:
-        found = _index_fields(leaf, fields, names)
+        found = index_fields(leaf, fields, names)
         if isinstance(found, str):
             return Prefilter(None, False, (found,))
         ignored.update(item.name for item in found)
@@ -96,7 +100,7 @@ def any_condition(leaves: Iterable[Is], fields: IndexFields, names: FieldNames) 
     return Prefilter(query, exact, tuple(sorted(why)))
 
 
-def _index_fields(leaf: Is, fields: IndexFields, names: FieldNames) -> list[IndexField] | str:
+def index_fields(leaf: Is, fields: IndexFields, names: FieldNames) -> list[IndexField] | str:
     """Return the index fields a condition reads, or why it cannot narrow anything down."""
     if leaf.field == KEYWORDS:
         return "キーワード: 全フィールドが対象"
@@ -104,6 +108,8 @@ def _index_fields(leaf: Is, fields: IndexFields, names: FieldNames) -> list[Inde
     for name in names.of(leaf.field):
         if "\\" in name:
             return f"{name}: 二つのフィールドをつないだ値"
+        if any(item.kind == "nested" for item in fields.known.get(name, ())):
+            return f"{name}: nested の中は問い合わせから見えない"
         if name not in fields.known and not fields.complete:
             return f"{name}: 索引にあるとは限らない"
         found |= {item.name: item for item in fields.known.get(name, ())}
@@ -115,7 +121,8 @@ def on_field(item: IndexField, test: Test) -> Prefilter:
     if item.kind in ("keyword", "wildcard", "constant_keyword"):
         return _on_keyword(item, test)
     reason = f"{item.name}: 型 {item.kind} は有無だけを調べる"
-    return Prefilter(_exists(item.name), test.kind == "present", (reason,))
+    exact = test.kind == "present" and item.kind != "nested"
+    return Prefilter(_exists(item.name), exact, (reason,))
 
 
 def _on_keyword(item: IndexField, test: Test) -> Prefilter:
@@ -123,7 +130,7 @@ def _on_keyword(item: IndexField, test: Test) -> Prefilter:
     match test.kind:
         case "present":
             return Prefilter(_exists(name), True)
-        case "equals" if _is_plain(test.text) and len(test.text) <= MAX_TERM:
+        case "equals" if is_plain(test.text) and len(test.text) <= MAX_TERM:
             value = _value(fold(test.text), item)
             return Prefilter({"term": {name: value}}, test.option != "cased")
         case "equals" | "starts" | "ends" | "contains":
@@ -157,7 +164,7 @@ def _wildcard(item: IndexField, parts: list[str | int], exact: bool) -> Prefilte
     name = item.name
     parts = _within_limit(parts)
     pattern = "".join(_pattern(part) for part in parts)
-    plain = all(isinstance(part, int) or _is_plain(part) for part in parts)
+    plain = all(isinstance(part, int) or is_plain(part) for part in parts)
     if not pattern.strip("*"):
         return Prefilter(_exists(name), False, (f"{name}: 文字列を索引で探せない",))
     why = () if plain else (f"{name}: 大文字小文字のある非ASCII文字は候補を広げる",)
@@ -189,25 +196,26 @@ def _pattern(part: str | int) -> str:
 
 
 def _escaped(char: str) -> str:
-    if not _is_plain(char):
+    if not is_plain(char):
         return "*"
     return f"\\{char}" if char in "*?\\" else char
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
     """Return whether Python and the server certainly agree on the case of every character.
 
     The server compares ASCII without case (``case_insensitive``) and lowers the rest by Java's
-    tables, whose Unicode version may differ from Python's.
+    tables, whose Unicode version may differ from Python's: what Python does not know yet may have
+    case there.
     """
     return text.isascii() or all(
-        char.isascii() or (char.lower() == char == char.upper() and not _is_surrogate(char))
+        char.isascii() or (char.lower() == char == char.upper() and category(char) not in _OPEN)
         for char in text
     )
 
 
-def _is_surrogate(char: str) -> bool:
-    return "\ud800" <= char <= "\udfff"
+_OPEN = ("Cn", "Cs")
+"""Unassigned, and halves of a pair, which are no character."""
 
 
 def _exists(name: str) -> Query:

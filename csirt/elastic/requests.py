@@ -1,36 +1,40 @@
 """Which questions to put to the server: many rules in one, none too long, all of them supersets."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from csirt.compile.expression import KEYWORDS, Expression, Is, Test, tests_of
 from csirt.elastic.exact import exact_query
+from csirt.elastic.narrowing import estimate, narrow, queries, some
 from csirt.elastic.query import IndexFields, Query, any_condition
-from csirt.engine.conditions import compile_condition
+from csirt.elastic.valued import Values
 from csirt.engine.fields import FieldNames
 from csirt.model import RuleVerdict, Verdict
 from csirt.ruleset import RuleSet
 
 MAX_CONDITIONS = 800
 """Conditions in one request; Elasticsearch allows 1,024 at the least (indices.query.bool)."""
-DOCUMENTS_PER_CONDITION = 15
-"""A condition costs the server about as much as fetching and judging this many documents
-(benchmarks/elastic_hunt.py): below, all documents of a kind are fetched without asking more."""
+MAX_CHARACTERS = 2_000_000
+"""Characters of the values in one request, about; Elasticsearch takes 100 MB."""
+FEW_DOCUMENTS = 2_000
+"""Kinds with so few documents are fetched whole: two requests at most, without asking more."""
+WORTH_IT = 2
+"""A kind of which more than 1/n would be fetched is fetched whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question: the candidates of some rules among one kind of record.
+    """One question: candidates among one kind of record.
 
     Attributes:
-        rules: Numbers of the rules it is for, ascending.
-        query: Superset of what these rules match there.
+        query: Superset of what the rules match there.
         fields: Event fields the rules read; None for all of them (keywords).
+        dear: True when the server should answer it once, not for every page again.
     """
 
-    rules: tuple[int, ...]
     query: Query
     fields: frozenset[str] | None
+    dear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,80 +43,90 @@ class Kind:
 
     Attributes:
         where: Query for these records.
-        rules: Rule number to the conditions of which one must be true for it to match; None when
-            the rule can match without any, or a condition is a keyword.
+        rules: What each rule asks there, each expression once.
         fields: Event fields the rules and the recognition of the kind read; None for all.
     """
 
     where: Query
-    rules: Mapping[int, frozenset[Is] | None]
+    rules: tuple[Expression, ...]
     fields: frozenset[str] | None
 
 
 def kinds_of(rules: RuleSet, index: IndexFields) -> tuple[Kind, ...]:
     """Return the kinds of record the rules speak of, with their queries, in pipeline order."""
     names = FieldNames(aliases=rules.pipelines.aliases)
-    asked: dict[int, list[tuple[int, Expression]]] = {}
+    asked: dict[int, dict[Expression, None]] = {}
     matcher = rules.matcher()
     for rule in range(len(rules.rules)):
         for number, expression in matcher.applications(rule):
-            asked.setdefault(number, []).append((rule, expression))
+            asked.setdefault(number, {})[expression] = None
     found = []
     for number in sorted(asked):
         where = rules.pipelines.records[number].where
         routing = {"Channel", "EventID", *(name for name, _ in where)}
         read: set[str] | None = {one for name in routing for one in _read_names(name, names)}
-        for _, expression in asked[number]:
+        for expression in asked[number]:
             more = _fields_read(expression, names)
             read = None if read is None or more is None else read | more
         found.append(
             Kind(
                 where=where_query(where, index, names),
-                rules={rule: triggers(expression) for rule, expression in asked[number]},
+                rules=tuple(asked[number]),
                 fields=None if read is None else frozenset(read),
             )
         )
     return tuple(found)
 
 
-def plan_requests(
-    kinds: Sequence[Kind],
-    counts: Sequence[int],
-    index: IndexFields,
-    names: FieldNames,
-    documents_per_condition: int = DOCUMENTS_PER_CONDITION,
-) -> Iterator[Request]:
-    """Yield the requests that together bring every candidate of every rule.
-
-    ``counts`` says how many documents there are of each kind. A kind of which there are few, or
-    of which a rule wants to see every record, is fetched as a whole.
-    """
-    for kind, count in zip(kinds, counts, strict=True):
-        conditions = {leaf for leaves in kind.rules.values() for leaf in leaves or ()}
-        if count == 0:
-            continue
-        whole = Request(tuple(sorted(kind.rules)), kind.where, kind.fields)
-        if None in kind.rules.values() or count <= len(conditions) * documents_per_condition:
-            yield whole
-        else:
-            yield from _narrowed(kind, sorted(conditions, key=repr), index, names)
+def whole_kind(kind: Kind) -> Request:
+    """Return the request for every record of the kind."""
+    return Request(kind.where, kind.fields)
 
 
-def _narrowed(
-    kind: Kind, conditions: Sequence[Is], index: IndexFields, names: FieldNames
-) -> Iterator[Request]:
-    for start in range(0, len(conditions), MAX_CONDITIONS):
-        asked = conditions[start : start + MAX_CONDITIONS]
-        chosen = set(asked)
-        rules = tuple(sorted(rule for rule, own in kind.rules.items() if own and own & chosen))
-        found = any_condition(asked, index, names)
-        parts = [kind.where] if found.query is None else [kind.where, found.query]
-        yield Request(rules, {"bool": {"filter": parts}}, kind.fields)
+def narrowed(kind: Kind, count: int, values: Values) -> list[Request]:
+    """Return the requests that bring every candidate among the ``count`` records of the kind."""
+    left = some(narrow(rule, values.asked, count) for rule in kind.rules)
+    found = queries(left)
+    if found is None or estimate(left, count) * WORTH_IT > count:
+        return [whole_kind(kind)]
+    dear = [query for query in found if "regexp" in query]
+    others = [*(query for query in found if "regexp" not in query), values.unindexed]
+    return [
+        Request(
+            {"bool": {"filter": [kind.where], "should": batch, "minimum_should_match": 1}},
+            kind.fields,
+            batch[0] in dear,
+        )
+        for batch in (*_batches(dear), *_batches(others))
+    ]
 
 
-def opaque_request(rules: RuleSet) -> Request:
+def _batches(found: Sequence[Query]) -> Iterator[list[Query]]:
+    batch: list[Query] = []
+    conditions = characters = 0
+    for query in found:
+        more = _conditions(query)
+        size = len(str(query))
+        if batch and (conditions + more > MAX_CONDITIONS or characters + size > MAX_CHARACTERS):
+            yield batch
+            batch, conditions, characters = [], 0, 0
+        batch.append(query)
+        conditions += more
+        characters += size
+    if batch:
+        yield batch
+
+
+def _conditions(query: Query) -> int:
+    inner = query.get("bool")
+    if not isinstance(inner, dict):
+        return 1
+    return sum(_conditions(part) for key in ("filter", "should") for part in inner.get(key, ()))
+
+
+def opaque_request() -> Request:
     """Return the request for documents of our own index that no query can see into."""
-    return Request(tuple(range(len(rules.rules))), {"term": {"kanmon.opaque": True}}, None)
+    return Request({"term": {"kanmon.opaque": True}}, None)
 
 
 def where_query(
@@ -125,16 +139,6 @@ def where_query(
         found = any_condition([Is(name, test) for test in tests], index, names)
         parts += [] if found.query is None else [found.query]
     return {"bool": {"filter": parts}} if parts else {"match_all": {}}
-
-
-def triggers(expression: Expression) -> frozenset[Is] | None:
-    """Return conditions of which at least one is true whenever the expression is."""
-    numbers: dict[Is, int] = {}
-    compiled = compile_condition(expression, lambda leaf: numbers.setdefault(leaf, len(numbers)))
-    if compiled.trigger is None:
-        return None
-    triggers = frozenset(leaf for leaf, number in numbers.items() if number in compiled.trigger)
-    return None if any(leaf.field == KEYWORDS for leaf in triggers) else triggers
 
 
 def _fields_read(expression: Expression, names: FieldNames) -> set[str] | None:

@@ -9,11 +9,13 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError
 
-from csirt.elastic.connection import Server, asking, retrying
+from csirt.elastic.connection import Server, retrying
 from csirt.elastic.query import IndexFields, Query
 from csirt.elastic.template import META
 
 PAGE = 2000
+MANY = 10_000
+"""Ids on one page; the server allows no more (index.max_result_window)."""
 _KEEP_ALIVE = "5m"
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -23,10 +25,19 @@ Found = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Traffic:
-    """What a search cost."""
+    """What a search cost.
+
+    Attributes:
+        documents: Fetched; one that is looked at again counts again.
+        values: Distinct values fetched.
+        sent, received: Bytes of JSON, before any compression.
+    """
 
     requests: int = 0
     documents: int = 0
+    values: int = 0
+    sent: int = 0
+    received: int = 0
 
 
 @dataclass(slots=True)
@@ -37,37 +48,72 @@ class Snapshot:
     id: str
     traffic: Traffic = field(default_factory=Traffic)
 
+    def ids(self, query: Query) -> list[str]:
+        """Return the ids of the matching documents.
+
+        Raises:
+            ServiceError: as ``pages``.
+        """
+        return [one["_id"] for page in self._pages(query, False, MANY) for one in page]
+
     def pages(self, query: Query, fields: Sequence[str] | None) -> Iterator[list[Found]]:
         """Yield the matching documents, each once; ``fields`` None brings the whole source.
 
         Raises:
             ServiceError: the server refuses, does not answer, or has lost the snapshot.
         """
+        for page in self._pages(query, fields is None or {"includes": list(fields)}, PAGE):
+            self.traffic.documents += len(page)
+            yield page
+
+    def _pages(self, query: Query, source: object, size: int) -> Iterator[list[Found]]:
         after: list[Any] | None = None
         while True:
             body: dict[str, Any] = {
-                "pit": {"id": self.id, "keep_alive": _KEEP_ALIVE},
                 "query": query,
-                "size": PAGE,
+                "size": size,
                 "sort": ["_shard_doc"],
-                "track_total_hits": False,
-                # A shard that does not answer must stop the hunt, not shorten its result.
-                "allow_partial_search_results": False,
-                "_source": True if fields is None else {"includes": list(fields)},
+                "_source": source,
             }
             if after is not None:
                 body["search_after"] = after
-            with asking(self.server):
-                answer = self.server.client.search(**body)
-            hits = answer["hits"]["hits"]
-            self.id = answer.get("pit_id", self.id)
-            self.traffic.requests += 1
-            self.traffic.documents += len(hits)
+            hits = self._ask(body)["hits"]["hits"]
             if hits:
                 yield hits
                 after = hits[-1]["sort"]
-            if len(hits) < PAGE:
+            if len(hits) < size:
                 return
+
+    def aggregate(self, query: Query, asked: Mapping[str, Query]) -> dict[str, Any]:
+        """Return the answers to aggregations over the matching documents, by their names.
+
+        Raises:
+            ServiceError: as ``pages``.
+        """
+        answer = self._ask({"query": query, "size": 0, "aggregations": asked})
+        found: dict[str, Any] = answer["aggregations"]
+        self.traffic.values += sum(
+            len(one["buckets"]) for one in found.values() if "sum_other_doc_count" in one
+        )
+        return found
+
+    def _ask(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the answer; what can pass is waited for, a lost snapshot cannot."""
+        self.traffic.requests += 1
+        answer: Mapping[str, Any] = retrying(
+            self.server,
+            lambda: (
+                self.server.client.search(
+                    **body,
+                    pit={"id": self.id, "keep_alive": _KEEP_ALIVE},
+                    track_total_hits=False,
+                    # A shard that does not answer must stop the hunt, not shorten its result.
+                    allow_partial_search_results=False,
+                ).body
+            ),
+        )
+        self.id = answer.get("pit_id", self.id)
+        return answer
 
 
 @contextmanager

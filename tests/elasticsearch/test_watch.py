@@ -214,7 +214,7 @@ def test_a_winlogbeat_index_is_hunted_as_it_is(
         for line in lines:
             server.client.index(index=prefix, document=line)
         server.client.indices.refresh(index=prefix)
-        for narrow in (15, 0):
+        for narrow in (2000, 0):
             hunted = Hunted(server, prefix, Window(), None, narrow)
             found, _ = hunt_index(hunted, our_rules)
             assert len(embedded.hits) == 4
