@@ -1,6 +1,7 @@
 """Results to a file, whole or not at all; or to standard output."""
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from kanmon.report import Report
 from kanmon.source import SourceRef
 
 _BINARY = ("xlsx", "docx")
+_LEAST_COLUMNS = 60
 
 
 def check_output(output: str, fmt: str = "text") -> None:
@@ -148,7 +150,16 @@ def append_output(data: bytes, output: str) -> None:
 
 
 def write_report(report: Report, fmt: str, output: str) -> None:
-    """Render and write; raises what ``write_output`` raises."""
+    """Render and write; raises what ``write_output`` raises.
+
+    Text on a terminal is as wide as its window; anywhere else the same bytes each time.
+    """
+    if fmt == "text" and output == "-" and sys.stdout.isatty():
+        from kanmon.render.plain import WIDTH, render_text
+
+        columns = shutil.get_terminal_size((WIDTH, 24)).columns
+        write_output(render_text(report, max(columns, _LEAST_COLUMNS)), output)
+        return
     from kanmon.render.render import render
 
     write_output(render(report, fmt), output)

@@ -1,121 +1,114 @@
 """Text for a terminal or a mail: tables where they fit, cards where they do not."""
 
-import textwrap
 from collections.abc import Iterator
 
 from kanmon.render.cell import cell_text, judged_line
+from kanmon.render.wrap import wrap
 from kanmon.report import Block, Chart, Facts, Heading, Listing, Report, Table, Text
-from kanmon.run import Skip
 from kanmon.text import display_width, printable
 
 WIDTH = 100
-"""Columns. Fixed, so that two runs give the same bytes in any window."""
+"""Columns, wherever the reader's window is not known: two runs give the same bytes."""
 _MAX_SKIPS = 20
+_LEAST_ROOM = 30
 
 
-def render_text(report: Report) -> bytes:
-    """Return the report for reading on a terminal, 100 columns wide, without colour codes."""
-    lines = [printable(report.title), "=" * min(display_width(report.title), WIDTH)]
+def render_text(report: Report, width: int = WIDTH) -> bytes:
+    """Return the report for reading on a terminal of ``width`` columns, without colour codes.
+
+    Code, paths and URLs are never cut, so a line may be longer.
+    """
+    title = printable(report.title)
+    lines = [*wrap(title, width), "=" * min(display_width(title), width)]
     if report.made_on:
         lines.append(f"作成日 {report.made_on.isoformat()}")
-    lines += [*map(printable, report.summary)]
+    for sentence in report.summary:
+        lines += wrap(printable(sentence), width)
     for block in report.blocks:
-        lines += ["", *_block(block)]
-    lines += ["", *_judged(report)] if report.judged or report.skips else []
+        lines += ["", *_block(block, width)]
+    lines += ["", *_judged(report, width)] if report.judged or report.skips else []
     return ("\n".join(line.rstrip() for line in lines) + "\n").encode("utf-8", "replace")
 
 
-def _judged(report: Report) -> Iterator[str]:
-    yield judged_line(report)
+def _judged(report: Report, width: int) -> Iterator[str]:
+    yield from wrap(printable(judged_line(report)), width)
     for skip in report.skips[:_MAX_SKIPS]:
-        yield from _wrap(_skip_line(skip), "  - ", "    ")
+        yield from wrap(printable(str(skip)), width, "  - ", "    ")
     if len(report.skips) > _MAX_SKIPS:
         yield f"  … ほか {len(report.skips) - _MAX_SKIPS:,} 件（json・xlsx・html には全件）"
 
 
-def _skip_line(skip: Skip) -> str:
-    return printable(str(skip))
-
-
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, width: int) -> Iterator[str]:
     if isinstance(block, Heading):
         mark = "■" if block.level == 1 else "●"
-        yield f"{mark} {printable(block.text)}"
+        yield from wrap(printable(block.text), width, f"{mark} ", "   ")
     elif isinstance(block, Text):
         prefix = {"warning": "！ ", "quote": "  > ", "code": "    "}.get(block.kind, "")
         for line in printable(str(block.text), newlines=True).splitlines():
-            yield from [prefix + line] if block.kind == "code" else _wrap(line, prefix, prefix)
+            code = block.kind == "code"
+            yield from [prefix + line] if code else wrap(line, width, prefix, prefix)
     elif isinstance(block, Listing):
         for number, item in enumerate(block.items, 1):
             mark = "□ " if block.checkbox else f"{number}. " if block.numbered else "・"
-            yield from _wrap(cell_text(str(item)), f"  {mark}", " " * (2 + display_width(mark)))
+            indent = " " * (2 + display_width(mark))
+            yield from wrap(cell_text(str(item)), width, f"  {mark}", indent)
     elif isinstance(block, Facts):
-        width = max((display_width(label) for label, _ in block.pairs), default=0)
-        for label, cell in block.pairs:
+        labels = [printable(label) for label, _ in block.pairs]
+        for label, (_, cell) in zip(_padded(labels, width), block.pairs, strict=True):
             yield from _labelled(label, cell_text(cell), width)
     elif isinstance(block, Table):
-        yield from _table(block)
+        yield from _table(block, width)
     else:
-        yield from _chart(block)
+        yield from _chart(block, width)
 
 
-def _table(table: Table) -> Iterator[str]:
-    yield f"■ {printable(table.title)}（{len(table.rows):,} 件）"
+def _table(table: Table, width: int) -> Iterator[str]:
+    yield from wrap(f"{printable(table.title)}（{len(table.rows):,} 件）", width, "■ ", "   ")
     if table.note:
-        yield from _wrap(printable(table.note), "  ", "  ")
+        yield from wrap(printable(table.note), width, "  ", "  ")
     shown = [index for index, column in enumerate(table.columns) if not column.hidden]
-    heads = [table.columns[index].label_ja or table.columns[index].key for index in shown]
+    heads = [cell_text(table.columns[i].label_ja or table.columns[i].key) for i in shown]
     rows = [[cell_text(row[index]) for index in shown] for row in table.rows]
     widths = [
         max(display_width(text) for text in column) for column in zip(heads, *rows, strict=True)
     ]
-    if sum(widths) + 2 * len(widths) <= WIDTH and not any("\n" in c for row in rows for c in row):
-        yield "  ".join(_pad(head, width) for head, width in zip(heads, widths, strict=True))
-        yield "  ".join("-" * width for width in widths)
-        for row in rows:
-            yield "  ".join(_pad(text, width) for text, width in zip(row, widths, strict=True))
+    if sum(widths) + 2 * len(widths) <= width and not any("\n" in c for row in rows for c in row):
+        for row in (heads, ["-" * columns for columns in widths], *rows):
+            yield "  ".join(_pad(text, columns) for text, columns in zip(row, widths, strict=True))
         return
-    label_width = max(map(display_width, heads), default=0)
+    labels = _padded(heads, width)
     for number, row in enumerate(rows, 1):
         yield f"[{number}]"
-        for head, text in zip(heads, row, strict=True):
+        for label, text in zip(labels, row, strict=True):
             if text:
-                yield from _labelled(head, text, label_width)
+                yield from _labelled(label, text, width)
 
 
-def _chart(chart: Chart) -> Iterator[str]:
-    yield f"■ {printable(chart.title)}"
+def _chart(chart: Chart, width: int) -> Iterator[str]:
+    yield from wrap(printable(chart.title), width, "■ ", "   ")
     top = max((value for _, values in chart.series for value in values), default=0) or 1
-    width = max((display_width(printable(label)) for label in chart.labels), default=0)
-    for index, label in enumerate(chart.labels):
+    for index, label in enumerate(_padded([printable(text) for text in chart.labels], width)):
         for name, values in chart.series:
             bar = "█" * round(30 * values[index] / top)
-            yield f"  {_pad(printable(label), width)}  {printable(name)} {values[index]:,g} {bar}"
+            yield f"  {label}  {printable(name)} {values[index]:,g} {bar}"
+
+
+def _padded(labels: list[str], width: int) -> list[str]:
+    """Return the labels equally wide, the longest aside that would leave too little room."""
+    widest = max((w for w in map(display_width, labels) if w + _LEAST_ROOM <= width), default=0)
+    return [_pad(label, widest) for label in labels]
 
 
 def _labelled(label: str, text: str, width: int) -> Iterator[str]:
-    head = f"  {_pad(printable(label), width)}  "
+    head = f"  {label}  "
+    if display_width(head) + _LEAST_ROOM > width:
+        yield from wrap(label, width, "  ", "  ")
+        head = "    "
+    indent = " " * display_width(head)
     for line in text.splitlines() or [""]:
-        yield from _wrap(line, head, " " * display_width(head))
-        head = " " * display_width(head)
+        yield from wrap(line, width, head, indent)
+        head = indent
 
 
 def _pad(text: str, width: int) -> str:
     return text + " " * (width - display_width(text))
-
-
-def _wrap(text: str, first: str, rest: str) -> Iterator[str]:
-    """Yield ``text`` in lines of at most WIDTH columns, counting wide characters as two."""
-    if text.isascii():
-        yield from textwrap.wrap(
-            text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
-        ) or [first]
-        return
-    line, used = first, display_width(first)
-    for char in text:
-        width = display_width(char)
-        if used + width > WIDTH and char not in "、。）」』":
-            yield line
-            line, used = rest, display_width(rest)
-        line, used = line + char, used + width
-    yield line
