@@ -17,13 +17,13 @@ class Kind:
         self.label = label
         self.records = records
         self.further = tuple(further.items())
-        self.askable = frozenset(part for _, names in self.further for part in _parts(names))
+        self.askable = tuple(sorted({p for _, names in self.further for p in _parts(names)}))
         self.count = 0
         self.fields: set[str] = set()
         self.plans: dict[tuple[object, ...], tuple[Plan | None, tuple[int, ...]]] = {}
-        self._among: dict[frozenset[str], tuple[tuple[str, Names], ...]] = {}
+        self._among: dict[tuple[str, ...], tuple[tuple[str, Names], ...]] = {}
 
-    def further_among(self, present: frozenset[str]) -> tuple[tuple[str, Names], ...]:
+    def further_among(self, present: tuple[str, ...]) -> tuple[tuple[str, Names], ...]:
         """Return the further fields that an event with only these names can have, with names."""
         among = self._among.get(present)
         if among is None:
@@ -32,7 +32,7 @@ class Kind:
             among = self._among[present] = tuple(
                 (name, names)
                 for name, names in self.further
-                if not present.isdisjoint(_parts(names))
+                if any(part in present for part in _parts(names))
             )
         return among
 

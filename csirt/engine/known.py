@@ -48,14 +48,17 @@ class Known(dict[object, int]):
     """
 
     def __init__(self, column: Column, sets: AtomSets, spend: Callable[[int], None]) -> None:
-        super().__init__()
+        super().__init__({None: 0})
         self._column = column
         self._sets = sets
         self._spend = spend
 
+    def clear(self) -> None:
+        """Forget all values."""
+        super().clear()
+        self[None] = 0
+
     def __missing__(self, value: object) -> int:
-        if value is None:
-            return 0
         if value.__class__ is not str:
             # Never kept under itself: 1 and True are one key but not one text.
             return self[str(value)] if value.__class__ is int else self.of(texts(value))

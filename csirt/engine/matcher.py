@@ -80,7 +80,7 @@ class Matcher:
         if not kind.count:
             self._counted.append(kind)
         kind.count += 1
-        if not kind.fields >= event.keys():
+        if not kind.fields.issuperset(event):
             kind.fields.update(event)
         if plan is None:
             return NOTHING
@@ -180,7 +180,7 @@ class Matcher:
         if kind is None:
             kind = self._learn_kind(channel, event_id)
         key: tuple[object, ...] = ()
-        present = kind.askable.intersection(event)
+        present = tuple([name for name in kind.askable if name in event])
         if present:
             key = (
                 present,

@@ -1,10 +1,12 @@
 """The shapes people's records have, made flat with Sigma's field names."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 Flat = dict[str, Any]
 
+_GUID_LENGTH = 36
 _DEEPEST = 32
 """Levels of nesting that become dotted names; deeper values are kept as they are."""
 
@@ -81,20 +83,52 @@ def _windows_event(event: Mapping[str, Any]) -> Flat:
                 flat[key] = value
                 continue
             name, attributes = key, value.get("#attributes")
-            if key.endswith("_attributes"):
-                name, attributes = key.removesuffix("_attributes"), value
-            elif (text := value.get("#text")) is not None:
-                flat[key] = text
-            for attribute, inner in (attributes or {}).items():
-                if name == "TimeCreated" and attribute == "SystemTime":
-                    flat[name] = inner
-                else:
-                    flat[f"{name}_{attribute}"] = inner
+            if attributes.__class__ is not dict or len(value) > 1:
+                name, attributes = _header(flat, key, value)
+            names = _ATTRIBUTES.get(name, _NO_NAMES)
+            for attribute, inner in attributes.items():
+                flat[names.get(attribute) or f"{name}_{attribute}"] = inner
+        _put_braces(flat, ("Provider_Guid",))
     for block in ("EventData", "UserData"):
         data = event.get(block)
         if data.__class__ is dict:
             _data(flat, data, block == "UserData")
     return flat
+
+
+_ATTRIBUTES = {
+    "Provider": {"Name": "Provider_Name", "Guid": "Provider_Guid"},
+    "TimeCreated": {"SystemTime": "TimeCreated"},
+    "Execution": {"ProcessID": "Execution_ProcessID", "ThreadID": "Execution_ThreadID"},
+    "Security": {"UserID": "Security_UserID"},
+}
+"""Names of the usual attributes, so that they need not be put together for every record."""
+_NO_NAMES: Mapping[str, str] = {}
+
+
+def _header(flat: Flat, key: str, value: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Add an element's text; return its name and attributes."""
+    if key.endswith("_attributes"):
+        return key.removesuffix("_attributes"), value
+    text = value.get("#text")
+    if text is not None:
+        flat[key] = text
+    attributes = value.get("#attributes")
+    return key, attributes if isinstance(attributes, dict) else {}
+
+
+_is_bare_guid = re.compile("[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}").fullmatch
+
+
+def _put_braces(flat: Flat, names: Iterable[str]) -> None:
+    """Write GUIDs as Windows does: the evtx library (and evtx_dump) leaves their braces out.
+
+    The library writes them in upper case; one that a program logged as text is left alone.
+    """
+    for name in names:
+        value = flat.get(name)
+        if value.__class__ is str and len(value) == _GUID_LENGTH and _is_bare_guid(value):
+            flat[name] = f"{{{value}}}"
 
 
 def _data(flat: Flat, data: Mapping[str, Any], nested: bool) -> None:
@@ -105,6 +139,7 @@ def _data(flat: Flat, data: Mapping[str, Any], nested: bool) -> None:
         and _HEADERS.isdisjoint(data)
     ):  # nearly every event: nothing to look into, nothing to rename
         flat.update(data)
+        _put_braces(flat, data)
         return
     for key, value in data.items():
         if key == "#attributes":
@@ -123,6 +158,7 @@ def _data(flat: Flat, data: Mapping[str, Any], nested: bool) -> None:
         name = key.replace(" ", "") if " " in key else key
         if name not in flat or name not in _HEADERS:
             flat[name] = value
+            _put_braces(flat, (name,))
 
 
 _HEADERS = frozenset(("Channel", "EventID", "Computer", "EventRecordID", "Provider_Name"))

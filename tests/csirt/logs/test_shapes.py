@@ -167,3 +167,27 @@ def test_a_time_with_an_offset_is_known_to_have_one() -> None:
     without = ("2026-04-01 00:00:00", "1775003415")
     told = [names_offset(text) for text in itertools.chain(with_offset, without)]
     assert told == [True] * 3 + [False] * 2
+
+
+GUID = "0CCE922B-69AE-11D9-BED3-505054503030"
+
+
+@pytest.mark.parametrize("block", ["EventData", "UserData"])
+def test_a_guid_gets_back_the_braces_that_windows_writes(block: str) -> None:
+    """EVTX を読むライブラリが落とす GUID の波括弧を戻す（監査の無効化などのルールが当たる）。"""
+    inner = {"SubcategoryGuid": GUID, "Text": GUID.lower(), "Longer": f"{GUID}-1", "Braced": "{x}"}
+    data = inner if block == "EventData" else {"Inner": {"#attributes": {"xmlns": "x"}, **inner}}
+    provider = {"#attributes": {"Name": "P", "Guid": GUID}}
+    flat = flatten({"Event": {"System": {"Provider": provider}, block: data}})
+    assert flat == {
+        "Provider_Name": "P",
+        "Provider_Guid": f"{{{GUID}}}",
+        **inner,
+        "SubcategoryGuid": f"{{{GUID}}}",
+    }
+
+
+def test_attributes_that_are_none_do_no_harm() -> None:
+    """属性のはずの所に数や文字列がある細工された記録でも、止まらない。"""
+    system = {"Provider": {"#attributes": 5}, "Channel": {"#attributes": "x", "#text": "Security"}}
+    assert flatten({"Event": {"System": system}}) == {"Channel": "Security"}
