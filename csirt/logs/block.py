@@ -53,9 +53,18 @@ def evtx_source(block: Block, header_bytes: int) -> str | BytesIO:
     part = block.part
     if part is None:
         return BytesIO(block.data)
-    if part.whole:
+    if part.whole and _is_utf8(part.path):
         return part.path
     with Path(part.path).open("rb") as stream:
         header = stream.read(header_bytes)
         stream.seek(part.begin)
         return BytesIO(header + stream.read(part.end - part.begin))
+
+
+def _is_utf8(path: str) -> bool:
+    """Return whether the package can take the path; a file may be named with any bytes."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -3,7 +3,9 @@
 import gzip
 import io
 import json
+import os
 import random
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -45,6 +47,11 @@ GOOD: dict[str, tuple[bytes, int]] = {
     "CP932 array": (json.dumps([JAPANESE] * 2, ensure_ascii=False).encode("cp932"), 2),
     "UTF-16": (json.dumps([JAPANESE] * 2, ensure_ascii=False).encode("utf-16"), 2),
     "NaN and lone surrogates": (LINE[:-1] + b', "x": NaN, "y": "\\ud800"}\n' + LINE, 2),
+    "objects joined without line breaks": (LINE * 300, 300),
+    "joined objects, the first longer than the first read": (
+        LINE[:-1] + b', "x": "' + b"x" * 9_000 + b'"}' + LINE + b"\n" + LINE,
+        3,
+    ),
     "integers beyond 64 bits": (LINE[:-1] + b', "x": 123456789012345678901234567890}', 1),
     "gzip": (gzip.compress(LINE + b"\n" + LINE), 2),
 }
@@ -73,6 +80,8 @@ BAD: dict[str, tuple[bytes, int, str, str]] = {
     "binary garbage": (b"\x00\x01" + NOISE, 0, "", "ログとして読めない形式です"),
     "garbage that begins like an object": (b"{" + NOISE, 0, "record 1", "JSON が壊れています"),
     "garbage that begins like an array": (b"[" + NOISE, 0, "record 1", "JSON が壊れています"),
+    "a 7z": (b"7z\xbc\xaf\x27\x1c" + NOISE, 0, "", "7z の書庫です"),
+    "a tar": (b"log.json".ljust(257, b"\0") + b"ustar\0" + NOISE, 0, "", "tar の書庫です"),
     "plain text": (b"Apr  1 00:00:00 host sshd: failed\n", 0, "", "ログとして読めない形式です"),
     "brackets without end": (b"[" * 50_000, 0, "", "レコードが 1 件もありません"),
     "objects without end": (b'{"a":' * 50_000, 0, "byte 0", "JSON として読めない"),
@@ -108,7 +117,6 @@ BAD: dict[str, tuple[bytes, int, str, str]] = {
         "EVTX のヘッダーが途中で切れています",
     ),
     "an EVTX of noise": (b"ElfFile\0" + NOISE, 0, "byte 4096", "EVTX のチャンクが壊れています"),
-    "gzip cut off": (gzip.compress(LINE * 500)[:-12], 0, "", "圧縮データが途中で壊れています"),
 }
 
 
@@ -186,6 +194,14 @@ def test_evtx_is_recognised_by_content_and_numbered_by_its_own_records(
         assert hit.host
         assert hit.user
         assert hit.time is not None
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS takes UTF-8 names only")
+def test_an_evtx_with_a_name_that_is_no_text_is_read(evtx_bytes: bytes, hunt_bytes: Any) -> None:
+    """ファイル名が文字として読めなくても、EVTX は判定する。"""
+    result = hunt_bytes(evtx_bytes, name=os.fsdecode(b"pc\xff.evtx"))
+    assert result.judged == len(result.hits) > 1
+    assert result.skips == ()
 
 
 def test_an_evtx_cut_off_is_judged_as_far_as_it_goes(evtx_bytes: bytes, hunt_bytes: Any) -> None:
