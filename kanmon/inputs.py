@@ -1,7 +1,6 @@
 """The files a user named: folders walked, archives opened, nothing that can hang or explode."""
 
 import atexit
-import gzip
 import hashlib
 import io
 import os
@@ -10,23 +9,20 @@ import stat
 import sys
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, BinaryIO
 
 from kanmon.errors import InputError
 from kanmon.run import Skip
 from kanmon.source import SourceRef
+from kanmon.unpacking import can_unpack, explodes, open_gzip, open_member
 
-MAX_MEMBER_BYTES = 8 * 1024**3
-"""A compressed file may unpack to this much; a year of one server's log fits, a bomb does not."""
-MAX_RATIO = 1000
-"""Unpacked to packed, above ``RATIO_FREE_BYTES``. deflate cannot exceed 1032; logs reach 50."""
-RATIO_FREE_BYTES = 64 * 1024**2
 MAX_MEMBERS = 100_000
+STDIN = Path("-")
+_ENCRYPTED = 0x1
+_UNPACK = "展開してから渡してください"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,8 @@ class InputFile:
     """One file or archive member to be read.
 
     Attributes:
-        name: As shown to the user: relative as given, ``a.zip!member`` inside an archive, ``-``.
+        name: As shown to the user: relative as given, ``a.zip!member`` inside an archive, ``-``;
+            well-formed, and no two files of one call have the same.
         size: Bytes to read as far as known (packed size for gzip); for progress only.
         open: Returns a fresh binary stream of the unpacked content.
         path: Where the content lies as it is; None when it is packed or in memory.
@@ -42,7 +39,7 @@ class InputFile:
 
     name: str
     size: int
-    open: Callable[[], BinaryIO]
+    open: Callable[[], io.BufferedIOBase]
     path: Path | None = None
 
     @property
@@ -61,22 +58,42 @@ def find_inputs(paths: Iterable[Path]) -> tuple[tuple[InputFile, ...], tuple[Ski
     Raises:
         InputError: a path the user named does not exist or cannot be read.
     """
-    files: dict[str, InputFile] = {}
+    files: list[InputFile] = []
     skips: list[Skip] = []
+    names = _Names()
+    seen: set[Path] = set()
     for path in paths:
-        if str(path) == "-":
-            for item in _open_container(_spool_stdin(), "-", skips):
-                files.setdefault(item.name, item)
-            continue
-        if not path.exists():
-            hint = "パスの綴りと、置き場所がつながっているかを確かめてください"
-            raise InputError(
-                "ファイルもフォルダーもありません", where=SourceRef(str(path)), hint=hint
-            )
-        for found in _walk(path, skips):
-            for item in _open_container(found, str(found), skips):
-                files.setdefault(item.name, item)
-    return tuple(files[name] for name in sorted(files)), tuple(sorted(skips))
+        for found in _walk_named(path, skips):
+            if found in seen:
+                continue
+            seen.add(found)
+            content = _spool_stdin() if found == STDIN else found
+            files += _open_container(content, names.of(str(found)), names, skips)
+    return tuple(sorted(files, key=lambda item: item.name)), tuple(sorted(skips))
+
+
+class _Names:
+    """What people and both engines know the files by: well-formed text, no two alike."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def of(self, name: str) -> str:
+        """Return the name, with ``~`` behind it while another file has it."""
+        name = _well_formed(name)
+        while name in self._taken:
+            name += "~"
+        self._taken.add(name)
+        return name
+
+
+def _well_formed(name: str) -> str:
+    """Return a name in which each byte that is no UTF-8 is written as ``\\xff``."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _place(path: Path) -> SourceRef:
+    return SourceRef(_well_formed(str(path)))
 
 
 def digest_input(item: InputFile) -> str:
@@ -102,34 +119,47 @@ def _spool_stdin() -> Path:
     return path
 
 
+def _walk_named(path: Path, skips: list[Skip]) -> Iterator[Path]:
+    """Yield the files at or below a path that the user named; ``-`` as it is."""
+    if path == STDIN:
+        yield path
+    elif path.exists():
+        yield from _walk(path, skips)
+    else:
+        hint = "パスの綴りと、置き場所がつながっているかを確かめてください"
+        raise InputError("ファイルもフォルダーもありません", where=_place(path), hint=hint)
+
+
 def _walk(path: Path, skips: list[Skip]) -> Iterator[Path]:
     """Yield regular files at or below ``path`` in name order."""
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        skips.append(Skip(SourceRef(str(path)), f"開けません: {error.strerror}"))
+        skips.append(Skip(_place(path), f"開けません: {error.strerror}"))
         return
     if stat.S_ISDIR(mode):
         try:
             names = sorted(os.listdir(path))
         except OSError as error:
-            skips.append(Skip(SourceRef(str(path)), f"フォルダーを開けません: {error.strerror}"))
+            skips.append(Skip(_place(path), f"フォルダーを開けません: {error.strerror}"))
             return
         for name in names:
             child = path / name
             if child.is_symlink() and child.is_dir():
                 reason = "フォルダーへのシンボリックリンクはたどりません"
-                skips.append(Skip(SourceRef(str(child)), reason))
+                skips.append(Skip(_place(child), reason))
             else:
                 yield from _walk(child, skips)
     elif stat.S_ISREG(mode):
         yield path
     else:
         reason = "通常のファイルではありません（FIFO・ソケット・デバイス）"
-        skips.append(Skip(SourceRef(str(path)), reason))
+        skips.append(Skip(_place(path), reason))
 
 
-def _open_container(path: Path, shown: str, skips: list[Skip]) -> Iterator[InputFile]:
+def _open_container(
+    path: Path, shown: str, names: _Names, skips: list[Skip]
+) -> Iterator[InputFile]:
     """Yield the inputs in one file; ``shown`` is what people know it by."""
     where = SourceRef(shown)
     try:
@@ -140,15 +170,11 @@ def _open_container(path: Path, shown: str, skips: list[Skip]) -> Iterator[Input
         skips.append(Skip(where, f"開けません: {error.strerror}"))
         return
     if head[:2] == b"\x1f\x8b":
-        yield InputFile(shown, size, _gzip_opener(path, where, size))
+        yield InputFile(shown, size, partial(open_gzip, path, where))
     elif head == b"PK\x03\x04" and not _is_office(path):
-        yield from _members(path, where, skips)
+        yield from _members(path, where, names, skips)
     else:
         yield InputFile(shown, size, lambda: path.open("rb"), path)
-
-
-def _gzip_opener(path: Path, where: SourceRef, size: int) -> Callable[[], BinaryIO]:
-    return lambda: _limited(gzip.GzipFile(path), where, size)
 
 
 def _is_office(path: Path) -> bool:
@@ -160,80 +186,28 @@ def _is_office(path: Path) -> bool:
         return False
 
 
-def _members(path: Path, where: SourceRef, skips: list[Skip]) -> Iterator[InputFile]:
+def _members(path: Path, where: SourceRef, names: _Names, skips: list[Skip]) -> Iterator[InputFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = sorted(archive.infolist(), key=lambda member: member.filename)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        skips.append(Skip(where, f"壊れた zip です: {error}"))
+        hint = "元のファイルから取り直すか、展開できるものを展開してから渡してください"
+        skips.append(Skip(where, f"壊れた zip です: {error}", hint))
         return
     if len(members) > MAX_MEMBERS:
-        skips.append(Skip(where, f"zip の中のファイルが多すぎます（{len(members)} 件）"))
+        skips.append(Skip(where, f"zip の中のファイルが多すぎます（{len(members)} 件）", _UNPACK))
         return
     for member in members:
         if member.is_dir():
             continue
-        name = f"{where.path}!{member.filename}"
-        if member.flag_bits & 0x1:
-            skips.append(
-                Skip(SourceRef(name), "パスワード付きの zip です", "展開してから渡してください")
-            )
-        elif _explodes(member.file_size, member.compress_size):
-            skips.append(Skip(SourceRef(name), "展開すると大きくなりすぎます（zip 爆弾の疑い）"))
+        inside = SourceRef(names.of(f"{where.path}!{member.filename}"))
+        if member.flag_bits & _ENCRYPTED:
+            skips.append(Skip(inside, "パスワード付きの zip です", _UNPACK))
+        elif not can_unpack(member):
+            skips.append(Skip(inside, "この圧縮方式の zip は開けません", _UNPACK))
+        elif explodes(member.file_size, member.compress_size):
+            skips.append(Skip(inside, "展開すると大きくなりすぎます（zip 爆弾の疑い）"))
         else:
-            yield InputFile(name, member.file_size, _member_opener(path, member, SourceRef(name)))
-
-
-def _member_opener(path: Path, member: zipfile.ZipInfo, where: SourceRef) -> Callable[[], BinaryIO]:
-    def open_member() -> BinaryIO:
-        archive = zipfile.ZipFile(path)
-        return _limited(archive.open(member), where, member.compress_size)
-
-    return open_member
-
-
-def _explodes(unpacked: int, packed: int) -> bool:
-    return unpacked > MAX_MEMBER_BYTES or (
-        unpacked > RATIO_FREE_BYTES and unpacked > packed * MAX_RATIO
-    )
-
-
-class _Limited(io.RawIOBase):
-    """A stream that raises once more comes out than the header or reason allows."""
-
-    def __init__(self, inner: io.BufferedIOBase | IO[bytes], where: SourceRef, packed: int) -> None:
-        self._inner = inner
-        self._where = where
-        self._packed = packed
-        self._count = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        with unpacking(self._where):
-            data = self._inner.read(len(buffer))
-        self._count += len(data)
-        if _explodes(self._count, self._packed):
-            raise InputError("展開すると大きくなりすぎます（zip 爆弾の疑い）", where=self._where)
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._inner.close()
-        super().close()
-
-
-def _limited(inner: io.BufferedIOBase | IO[bytes], where: SourceRef, packed: int) -> BinaryIO:
-    return io.BufferedReader(_Limited(inner, where, packed), 1 << 16)
-
-
-@contextmanager
-def unpacking(where: SourceRef) -> Iterator[None]:
-    """Translate what zlib, zipfile and the disk raise into ``InputError``."""
-    try:
-        yield
-    except (zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, EOFError) as error:
-        raise InputError(f"圧縮データが途中で壊れています: {error}", where=where) from error
-    except OSError as error:
-        raise InputError(f"読めません: {error.strerror or error}", where=where) from error
+            yield InputFile(
+                inside.path, member.file_size, partial(open_member, path, member, inside)
+            )

@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from csirt.logs.block import Block
+from csirt.logs.content import Content
 from csirt.logs.evtx_blocks import (
     HEADER_BYTES,
     SIGNATURE,
@@ -14,16 +14,33 @@ from csirt.logs.evtx_blocks import (
     evtx_on_disk,
 )
 from csirt.logs.stream import stream_lines
-from kanmon.inputs import InputFile, unpacking
+from kanmon.inputs import InputFile
 from kanmon.run import Skip
+from kanmon.unpacking import unpacking
 
 BLOCK_BYTES = 4 * 1024**2
 MAX_RECORD_BYTES = 32 * 1024**2
 """A longer single record is not a log record; it is skipped, never read into memory whole."""
 
+LONG_LINE_BYTES = 1024**2
+"""How far a first line is read to see whether records follow each other without line breaks."""
+
 _NOT_A_LOG = "ログとして読めない形式です（EVTX でも JSON でもない）"
+_ARCHIVES = (
+    (0, b"PK\x03\x04", "zip"),
+    (0, b"\x1f\x8b", "gzip"),
+    (0, b"7z\xbc\xaf\x27\x1c", "7z"),
+    (0, b"Rar!\x1a\x07", "RAR"),
+    (0, b"BZh", "bzip2"),
+    (0, b"\xfd7zXZ\0", "xz"),
+    (0, b"\x28\xb5\x2f\xfd", "zstd"),
+    (257, b"ustar", "tar"),
+)
+"""Where, what and whose: the first bytes of archives that are not opened."""
 _BOM = b"\xef\xbb\xbf"
 _LIST_INSIDE = re.compile(rb'"(?:hits|Records|value|events|logs)"\s*:\s*\[\s*\{')
+_JOINED = re.compile(rb"[\s,]*\{")
+_DECODER = json.JSONDecoder()
 
 
 def read_blocks(item: InputFile, skips: list[Skip]) -> Iterator[Block]:
@@ -43,30 +60,39 @@ def read_blocks(item: InputFile, skips: list[Skip]) -> Iterator[Block]:
 
 def _blocks(item: InputFile, skips: list[Skip]) -> Iterator[Block]:
     with item.open() as stream:
-        head = _read_exactly(stream, HEADER_BYTES)
-        if not head.strip(b" \t\r\n" + _BOM) and not stream.read(1):
+        content = Content(item, stream)
+        yield from _blocks_of(item, content, skips)
+        if content.damage is not None:
+            raise content.damage
+
+
+def _blocks_of(item: InputFile, content: Content, skips: list[Skip]) -> Iterator[Block]:
+    head = content.read(HEADER_BYTES)
+    if not head.strip(b" \t\r\n" + _BOM) and not content.read(1):
+        if content.damage is None:
             skips.append(Skip(item.ref, "空のファイルです"))
-            return
-        if head.startswith(SIGNATURE):
-            yield from blocks_of_stream(item, head, stream, skips)
-        elif _is_utf16(head):
-            yield from _stream(item, head, stream, skips)
-        elif (start := _json_start(head)) is not None:
-            if _is_one_line_each(head[start:]):
-                yield from _lines(item, head, stream, skips)
-            else:
-                yield from _stream(item, head, stream, skips)
+    elif head.startswith(SIGNATURE):
+        yield from blocks_of_stream(item, head, content, skips)
+    elif _is_utf16(head):
+        yield from _stream(item, head, content, skips)
+    elif (start := _json_start(head)) is not None:
+        if b"\n" not in head:
+            head += content.read(LONG_LINE_BYTES)
+        if _is_one_line_each(head[start:]):
+            yield from _lines(item, head, content, skips)
         else:
-            hint = "EVTX か JSON（NDJSON）に変換して渡してください"
-            skips.append(Skip(item.ref, _NOT_A_LOG, hint))
+            yield from _stream(item, head, content, skips)
+    else:
+        skips.append(_not_a_log(item, head))
 
 
-def _read_exactly(stream: BinaryIO, size: int) -> bytes:
-    parts = []
-    while size > 0 and (part := stream.read(size)):
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+def _not_a_log(item: InputFile, head: bytes) -> Skip:
+    for place, signature, name in _ARCHIVES:
+        if head.startswith(signature, place):
+            hint = "展開してから、中のログを渡してください"
+            reason = f"{name} の書庫です。gz と zip は 1 段だけ展開し、その中の書庫は開きません"
+            return Skip(item.ref, reason, hint)
+    return Skip(item.ref, _NOT_A_LOG, "EVTX か JSON（NDJSON）に変換して渡してください")
 
 
 def _is_utf16(head: bytes) -> bool:
@@ -83,10 +109,21 @@ def _is_one_line_each(head: bytes) -> bool:
     first, line_break, rest = head.partition(b"\n")
     if head[:1] == b"[" or _LIST_INSIDE.search(first):
         return False
+    if _JOINED.match(first[_first_value_end(first) :]):
+        return False
     if not line_break or _parses(first):
         return True
     # A pretty-printed object goes on in the next line; a broken record is followed by another.
     return rest.lstrip(b" \t\r\n")[:1] == b"{"
+
+
+def _first_value_end(line: bytes) -> int:
+    """Return where the JSON value that the line begins with ends; its length if it has none."""
+    text = line.decode("latin-1")  # one character for each byte; JSON's own marks are ASCII
+    try:
+        return _DECODER.raw_decode(text)[1]
+    except (ValueError, RecursionError):
+        return len(line)
 
 
 def _parses(line: bytes) -> bool:
@@ -97,11 +134,11 @@ def _parses(line: bytes) -> bool:
     return True
 
 
-def _lines(item: InputFile, head: bytes, stream: BinaryIO, skips: list[Skip]) -> Iterator[Block]:
+def _lines(item: InputFile, head: bytes, content: Content, skips: list[Skip]) -> Iterator[Block]:
     rest = head
     line, offset = 1, 0
     while True:
-        more = _read_exactly(stream, BLOCK_BYTES)
+        more = content.read(BLOCK_BYTES)
         data = rest + more
         cut = data.rfind(b"\n") + 1 if more else len(data)
         if cut:
@@ -114,15 +151,15 @@ def _lines(item: InputFile, head: bytes, stream: BinaryIO, skips: list[Skip]) ->
             return
         if len(rest) > MAX_RECORD_BYTES:
             skips.append(_too_long(item, f"byte {offset}"))
-            passed, rest = _skip_line(stream)
+            passed, rest = _skip_line(content)
             offset += len(data) - cut + passed
             line += 1
 
 
-def _skip_line(stream: BinaryIO) -> tuple[int, bytes]:
+def _skip_line(content: Content) -> tuple[int, bytes]:
     """Read past the end of the line; return how many bytes were passed and what follows."""
     passed = 0
-    while more := _read_exactly(stream, BLOCK_BYTES):
+    while more := content.read(BLOCK_BYTES):
         cut = more.find(b"\n") + 1
         if cut:
             return passed + cut, more[cut:]
@@ -136,13 +173,13 @@ def _too_long(item: InputFile, place: str) -> Skip:
     return Skip(item.ref.at(place), f"1 件のレコードが {limit} MB を超えています", hint)
 
 
-def _stream(item: InputFile, head: bytes, stream: BinaryIO, skips: list[Skip]) -> Iterator[Block]:
+def _stream(item: InputFile, head: bytes, content: Content, skips: list[Skip]) -> Iterator[Block]:
     inside = _LIST_INSIDE.search(head)
     skip_to = inside.end() - 1 if inside and head.lstrip(_BOM + b" \t\r\n")[:1] == b"{" else 0
     first = 1
     batch: list[bytes] = []
     size = 0
-    for line in stream_lines(item, head[skip_to:], stream, skips, MAX_RECORD_BYTES):
+    for line in stream_lines(item, head[skip_to:], content, skips, MAX_RECORD_BYTES):
         batch.append(line)
         size += len(line)
         if size >= BLOCK_BYTES:

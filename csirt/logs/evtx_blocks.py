@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from csirt.logs.block import Block, Part
+from csirt.logs.content import Content
 from kanmon.inputs import InputFile
 from kanmon.run import Skip
 
@@ -74,14 +74,14 @@ def _sound(handle: int, begin: int, end: int) -> bool:
 
 
 def blocks_of_stream(
-    item: InputFile, header: bytes, stream: BinaryIO, skips: list[Skip]
+    item: InputFile, header: bytes, content: Content, skips: list[Skip]
 ) -> Iterator[Block]:
     """Yield the blocks of a file that is being unpacked; ``header`` has been read already."""
     if len(header) < HEADER_BYTES:
         skips.append(_cut_header(item))
         return
     begin = HEADER_BYTES
-    while data := stream.read(CHUNK_BYTES * CHUNKS_PER_BLOCK):
+    while data := content.read(CHUNK_BYTES * CHUNKS_PER_BLOCK):
         yield from _block(item, header, (begin, _cut(data)), skips)
         begin += len(data)
 

@@ -4,10 +4,11 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
+from csirt.logs.content import Content
 from kanmon.inputs import InputFile
 from kanmon.run import Skip
 
@@ -16,7 +17,7 @@ _BETWEEN = re.compile(r"(?:[\s,\[\]\ufeff]|Record \d+(?=\s))*")
 
 
 def stream_lines(
-    item: InputFile, head: bytes, stream: BinaryIO, skips: list[Skip], limit: int
+    item: InputFile, head: bytes, content: Content, skips: list[Skip], limit: int
 ) -> Iterator[bytes]:
     """Yield each JSON value of the file as one line, in order; at most ``limit`` held at once."""
     decode = _decoder(head)
@@ -29,7 +30,7 @@ def stream_lines(
             value, at = parse(text, at)
         except (ValueError, RecursionError) as error:
             rest = len(text) - at
-            more = stream.read(max(_READ_BYTES, rest))
+            more = content.read(max(_READ_BYTES, rest))
             if more and rest <= limit and not isinstance(error, RecursionError):
                 text, at = text[at:] + decode(more), 0
                 continue

@@ -7,9 +7,10 @@ from kanmon.documents.plain_text import text_lines
 from kanmon.documents.rtf import rtf_lines
 from kanmon.documents.word import docx_lines
 from kanmon.errors import InputError, ToolError
-from kanmon.inputs import InputFile, unpacking
+from kanmon.inputs import InputFile
 from kanmon.run import Skip
 from kanmon.source import SourceRef
+from kanmon.unpacking import unpacking
 
 MAX_BYTES = 30 * 1000 * 1000
 """Largest file read. The longest of the Acts measured has 3 MB; a whole 例規集 in one Word file

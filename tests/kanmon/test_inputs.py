@@ -68,8 +68,8 @@ def test_a_lying_zip_is_stopped_while_reading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """大きさを偽った圧縮ファイルも、読みながら止める。"""
-    monkeypatch.setattr("kanmon.inputs.RATIO_FREE_BYTES", 1024)
-    monkeypatch.setattr("kanmon.inputs.MAX_RATIO", 10)
+    monkeypatch.setattr("kanmon.unpacking.RATIO_FREE_BYTES", 1024)
+    monkeypatch.setattr("kanmon.unpacking.MAX_RATIO", 10)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("zeros", bytes(1024**2))
     (tmp_path / "bomb.gz").write_bytes(gzip.compress(bytes(1024**2)))
@@ -110,3 +110,44 @@ def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="ありません") as caught:
         find_inputs([tmp_path / "nai\x1b[2J\n"])
     assert "\x1b" not in str(caught.value)
+
+
+def test_a_zip_packed_in_an_unknown_way_is_skipped_with_advice(tmp_path: Path) -> None:
+    """Deflate64 など開けない圧縮方式の zip は、止まらずに展開を案内する。"""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("a", "x")
+    data = bytearray(buffer.getvalue())
+    data[8] = data[data.find(b"PK\x01\x02") + 10] = 9
+    (tmp_path / "windows.zip").write_bytes(bytes(data))
+    files, skips = find_inputs([tmp_path])
+    assert files == ()
+    assert "圧縮方式" in skips[0].reason
+    assert "展開してから" in skips[0].hint
+
+
+def test_names_that_are_no_text_become_text_and_stay_apart(tmp_path: Path) -> None:
+    """UTF-8 でないファイル名も、どの出力でも同じ、互いに違う名前になる。"""
+    for name in (b"\xff.json", b"\xfe.json", b"\\xff.json"):
+        (tmp_path / os.fsdecode(name)).write_bytes(name)
+    files, _ = find_inputs([tmp_path, tmp_path])
+    assert [Path(item.name).name for item in files] == ["\\xfe.json", "\\xff.json", "\\xff.json~"]
+    for item in files:
+        item.name.encode("utf-8")
+    with files[2].open() as stream:
+        assert stream.read() == b"\xff.json"
+
+
+def test_members_of_one_name_are_all_read(tmp_path: Path) -> None:
+    """zip に同じ名前のファイルが 2 つあっても、どちらも読む。"""
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("log.json", "one")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("log.json", "two")
+    files, _ = find_inputs([tmp_path])
+    contents = []
+    for item in files:
+        with item.open() as stream:
+            contents.append(stream.read())
+    assert contents == [b"one", b"two"]
+    assert [Path(item.name).name for item in files] == ["x.zip!log.json", "x.zip!log.json~"]
