@@ -12,7 +12,7 @@ from policy.model import Difference, Dimension, Part, Strength
 from policy.narrowed import find_narrowed
 from policy.people import actor_differences, approver_differences, record_differences
 from policy.ranks import OTHER, STRONGER, WEAKER, first_of, ranked
-from policy.sides import Reader, Side, is_near_copy, likeness
+from policy.sides import Reader, Side, forbids_all, is_near_copy, likeness
 from policy.words import plain
 
 _HOURS_OF_SOON = 24.0
@@ -108,8 +108,25 @@ def _frequency(one: Side, two: Side) -> Iterator[Difference]:
     never = (first is None or first.rank <= 0) and (second is None or second.rank <= 0)
     if not never:
         yield from ranked(Dimension.FREQUENCY, first, second, "頻度")
+    if first and second and first.rank == second.rank:
+        yield from _floor(first, second)
     each, other = (first_of(side.of(Dimension.FREQUENCY, "each-time")) for side in (one, two))
     yield from ranked(Dimension.FREQUENCY, each, other, "時機")
+
+
+_FLOOR = re.compile("以上|少なくとも|最低")
+_COUNTED = re.compile("[0-9〇一二三四五六七八九十][回度]")
+
+
+def _floor(one: Part, two: Part) -> Iterator[Difference]:
+    """Yield where 1回以上 stands beside 1回: a floor and a fixed number; 毎年度 may be either."""
+    floors = [_FLOOR.search(part.text) is not None for part in (one, two)]
+    if floors[0] == floors[1] or not all(_COUNTED.search(plain(p.text)) for p in (one, two)):
+        return
+    words = "回数を下限とする語がありません" if floors[0] else "回数が下限とされています"
+    reason = f"頻度が「{one.text}」に対し「{two.text}」とあり、{words}。"
+    direction = WEAKER if floors[0] else STRONGER
+    yield Difference(Dimension.FREQUENCY, direction, one.text, two.text, reason)
 
 
 def _deadline(one: Side, two: Side) -> Iterator[Difference]:
@@ -210,12 +227,18 @@ def _exception(one: Side, two: Side) -> Iterator[Difference]:
     elif len(second) > len(first):
         reason = f"例外（「{second[-1].text}」）がガイドラインより多くなっています。"
         yield Difference(Dimension.EXCEPTION, WEAKER, first[0].text, second[-1].text, reason)
-    if first or second or not (one.negative and two.negative):
+    if first or second:
         return
-    gate, other = (first_of(side.of(Dimension.EXCEPTION, "gate")) for side in (one, two))
-    if other and not gate:
+    gate, other = (_leave_asked(side) for side in (one, two))
+    if other and not gate and (two.negative or forbids_all(one, two)) and one.negative:
         reason = f"ガイドラインは例外なく禁じていますが、「{other.text}」により認めています。"
         yield Difference(Dimension.EXCEPTION, WEAKER, "", other.text, reason)
-    elif gate and not other:
+    elif gate and not other and (one.negative or forbids_all(two, one)) and two.negative:
         reason = f"ガイドラインは「{gate.text}」で認めていますが、例外なく禁じています。"
         yield Difference(Dimension.EXCEPTION, STRONGER, gate.text, "", reason)
+
+
+def _leave_asked(side: Side) -> Part | None:
+    """Return by what a ban lets something through, or the leave a duty says must be obtained."""
+    key = (Dimension.EXCEPTION, "gate") if side.negative else (Dimension.APPROVER, "act")
+    return first_of(side.of(*key))

@@ -55,6 +55,7 @@ def load_modality(path: Path) -> ModalityRules:
                 with_place.pattern(f"(?:{entry['pattern']})$", entry["id"]),
                 entry.get("polarity") == "negative",
                 bool(entry.get("noun", False)),
+                bool(entry.get("verb", False)),
             )
         )
     conditional = tuple(

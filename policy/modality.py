@@ -22,6 +22,7 @@ class Ending:
         strength: ``None``: the sentence states no duty.
         negative: It asks not to do something (禁止, 望ましくない).
         noun: The sentence ends like a noun (…すること): a 号 takes the level of its 柱書.
+        verb: The pattern takes only the end of a verb; people are shown the whole of it.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Ending:
     pattern: re.Pattern[str]
     negative: bool = False
     noun: bool = False
+    verb: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,9 @@ def read_sentence(
         if match is None:
             continue
         strength, cue = ending.strength, match.group()
+        if ending.verb:
+            whole = last_word(bare[: match.start()]) + cue
+            cue = whole if whole in sentence else cue
         if strength is not None and strength.level >= Strength.NECESSITY.level:
             softened = _softened(bare, rules, ignoring)
             if softened:
@@ -140,6 +145,19 @@ def read_sentence(
                 )
         return Reading(ending.id, strength, cue, ending.negative, ending.noun)
     return Reading("", None, "", noun=True)
+
+
+# A verb of several kanji is joined by one kana of its first part (取り扱う, 受け入れる).
+_LAST_WORD = re.compile(
+    r"(?:[0-9A-Za-z一-龥々ァ-ヴー]+(?:[いきしちびみりじえけせてげべめれ][一-龥々]+)*"
+    r"(?:(?![をは])[ぁ-ん]){0,10}|(?:(?![をはにがへ])[ぁ-ん]){0,6})$"
+)
+
+
+def last_word(text: str) -> str:
+    """Return the word ``text`` breaks off in: 「台帳を分類す」 gives 「分類す」; may be empty."""
+    match = _LAST_WORD.search(text)
+    return match.group() if match else ""
 
 
 def _softened(bare: str, rules: ModalityRules, ignoring: frozenset[str]) -> str:

@@ -45,6 +45,8 @@ def read_duty(clause: Clause, modality: ModalityRules, rules: PartRules) -> Duty
             return None
         strength = Strength.INSTRUCTION
     parts = list(find_parts(clause.quote, rules))
+    if not any(read_sentence(sentence.text, modality).negative for sentence in sentences):
+        parts = [part for part in parts if part.key != "gate"]  # 許可を得ることが義務そのもの
     for chapeau in clause.chapeau:
         own = {part.dimension for part in parts}
         parts += [
@@ -152,18 +154,20 @@ def _approvals(plain: str, rules: PartRules) -> Iterator[Part]:
             if not reported:
                 rank = rules.rank_of_act(act.key)
                 yield Part(Dimension.APPROVER, "act", rank, match.group(), match.start())
-            for role, place in _targets(before, rules):
+            for role, place in asked_of(before, rules):
                 key = f"report-to-{role.group}" if reported else role.group
                 kind = Dimension.RECORD if reported else Dimension.APPROVER
                 yield Part(kind, key, role.rank, role.word, start + place)
 
 
-def _targets(before: str, rules: PartRules) -> Iterator[tuple[RoleWord, int]]:
-    """Yield the roles the act is asked of: the last ones, joined to it by の, に, へ, から."""
+def asked_of(
+    before: str, rules: PartRules, joint: re.Pattern[str] = _ASKED
+) -> Iterator[tuple[RoleWord, int]]:
+    """Yield the roles an act is asked of: the last ones, joined to it by の, に, へ, から."""
     end = len(before)
     for role, place in reversed(list(roles_in(before, rules))):
         between = before[place + len(role.word) : end]
-        if not (_ASKED if end == len(before) else _JOINED_ROLE).match(between):
+        if not (joint if end == len(before) else _JOINED_ROLE).match(between):
             return
         yield role, place
         end = place

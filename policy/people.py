@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from policy.model import Difference, Dimension, Part
 from policy.ranks import WEAKER, first_of, ranked
-from policy.sides import Side, is_near_copy, likeness
+from policy.sides import Side, forbids_all, is_near_copy, likeness
 
 _ROLE_GROUPS = ("role", "title")
 _COPY = 0.9
@@ -71,10 +71,13 @@ _PASSIVE = re.compile(r"[さわたらかま]れ(?:なければ|る|ること)")
 def approver_differences(one: Side, two: Side) -> Iterator[Difference]:
     """Yield where a lighter act (届出 for 許可) or a lower officer is enough, or the reverse."""
     act, other = (first_of(side.of(Dimension.APPROVER, "act")) for side in (one, two))
-    if act and other:
+    granted = any(side.of(Dimension.APPROVER, "grant") for side in (one, two))
+    if granted:  # ただし、管理者が承認したとき: who gives leave counts, not the word for it
+        yield from _people(one, two, Dimension.APPROVER, "", "承認者")
+    elif act and other:
         yield from ranked(Dimension.APPROVER, act, other, "手続")
         yield from _people(one, two, Dimension.APPROVER, "", "承認者")
-    elif act and not (one.negative and two.negative):
+    elif act and not (one.negative and two.negative) and not forbids_all(two, one):
         reported = first_of(two.of(Dimension.RECORD, "report"))
         if reported:
             reason = f"「{act.text}」に対し「{reported.text}」とあり、手続が軽くなっています。"

@@ -23,14 +23,16 @@ _HOURS = {
     "年間": 8760,
 }
 _TIMES = r"(?:回|度)"
+# 「1回以上」 sets a floor, 「1回」 a number; the words stay with the frequency.
+_AT_LEAST, _OR_MORE = r"(?:(?:少なくとも|最低でも|最低)、?)?", r"(?:以上)?"
 _FREQUENCIES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
-    (re.compile(pattern), per_year)
+    (re.compile(_AT_LEAST + pattern + _OR_MORE), per_year)
     for pattern, per_year in (
         (rf"四半期(?:ごと)?に({NUMBER}){_TIMES}", 4),
         (rf"半[年期](?:ごと)?に({NUMBER}){_TIMES}", 2),
         (rf"(?<![か箇ヶヵカケ])毎?月(?:に|間)?({NUMBER}){_TIMES}", 12),
         (rf"(?<![0-9〇一二三四五六七八九十])毎?週(?:に|間)?({NUMBER}){_TIMES}", 52),
-        (rf"(?:毎日|[1一]日に)({NUMBER}){_TIMES}", 365),
+        (rf"(?:毎日|[1一]日に?)({NUMBER}){_TIMES}", 365),
         (
             rf"(?<![0-9〇一二三四五六七八九十])(?:毎?年度?|[1一]年)(?:に|間に?|内に)?(?:少なくとも|最低)?"
             rf"({NUMBER}){_TIMES}",
@@ -38,8 +40,9 @@ _FREQUENCIES: tuple[tuple[re.Pattern[str], float], ...] = tuple(
         ),
     )
 )
+_ONCE = rf"(?:少なくとも|最低)?[1一]{_TIMES}{_OR_MORE}"
 _PERIODS: tuple[tuple[re.Pattern[str], float], ...] = tuple(
-    (re.compile(rf"({NUMBER}){unit}(?:間?に(?:[1一]{_TIMES}|[1一]度)|ごと|毎|おき)"), per_year)
+    (re.compile(rf"{_AT_LEAST}({NUMBER}){unit}(?:間?に{_ONCE}|ごと|毎|おき)"), per_year)
     for unit, per_year in (
         ("年度?", 1),
         (MONTHS, _MONTHS_PER_YEAR),

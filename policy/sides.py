@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policy.leave import banned_outright, with_leave
 from policy.modality import ModalityRules, is_proviso, read_sentence, split_sentences
 from policy.model import Dimension, Duty, Part, Strength
 from policy.part_rules import PartRules
@@ -34,6 +35,7 @@ class Side:
         cue: The words that decided the strength.
         negative: It forbids.
         refers: It points elsewhere (別に定める, の例による) instead of saying what.
+        banned: What it forbids in every case, as kanji; empty unless it is such a ban.
         firm: The strength if 必要に応じて and 適宜 are read as a frequency, not as a condition.
     """
 
@@ -43,6 +45,7 @@ class Side:
     cue: str
     negative: bool
     refers: str
+    banned: frozenset[str]
     firm: Strength
     parts: tuple[Part, ...]
     bag: Bag
@@ -88,6 +91,13 @@ def is_near_copy(left: Side, right: Side) -> bool:
     return likeness(left.bag, right.bag) >= _NEAR_COPY
 
 
+def forbids_all(ban: Side, leave: Side) -> bool:
+    """Return whether one side forbids in every case what the other lets through with leave."""
+    shared = sum(kanji in leave.text for kanji in ban.banned)
+    # Half of the kanji is enough: 使用 and 利用 are one act.
+    return bool(ban.banned) and 2 * shared >= len(ban.banned) and not leave.negative
+
+
 def _about(text: str, other: Side, reader: Reader) -> str:
     groups: list[str] = []
     for sentence, _start in split_sentences(text):
@@ -115,11 +125,13 @@ def _side(duties: Sequence[Duty], texts: Sequence[str], reader: Reader) -> Side:
     for duty, text in zip(duties, texts, strict=True):
         full = text + "".join(f"［{item}］" for item in duty.clause.items)
         found = find_parts(full, reader.parts)
+        strength = _strength(duty, text, reader.modality, _EXCEPTIONS)
+        if strength[2]:
+            found = with_leave(found, full, reader.parts)
         own = {part.dimension for part in found}
         parts += [_moved(part, offset) for part in found]
         parts += [p for p in duty.parts if p.start < 0 and p.dimension not in own]
         offset += len(full)
-        strength = _strength(duty, text, reader.modality, _EXCEPTIONS)
         firmest.append(_strength(duty, text, reader.modality, _EXCEPTIONS | _FREQUENCIES)[0])
         refers = refers or reference(text, reader.modality)
         if weakest is None or strength[0].level < weakest[0].level:
@@ -129,7 +141,9 @@ def _side(duties: Sequence[Duty], texts: Sequence[str], reader: Reader) -> Side:
     joined = "".join(texts)
     bag = reader.lexicon.bag(joined + "".join(items))
     firm = min(firmest, key=lambda strength: strength.level)
-    return Side(joined, items, *weakest, refers, firm, tuple(parts), bag)
+    _level, cue, negative = weakest
+    banned = banned_outright(joined, cue, parts) if negative else frozenset()
+    return Side(joined, items, *weakest, refers, banned, firm, tuple(parts), bag)
 
 
 def _moved(part: Part, offset: int) -> Part:
