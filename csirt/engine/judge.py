@@ -31,7 +31,7 @@ class Judged:
     Attributes:
         hits: In the order of the file.
         undecided: Rule number to events on which its pattern ran out of time.
-        seen: ((channel, event id), events, names of the fields that occurred).
+        seen: ((channel, event id), events, names of fields that this process had not met there).
     """
 
     events: int = 0

@@ -20,6 +20,7 @@ class Kind:
         self.askable = tuple(sorted({p for _, names in self.further for p in _parts(names)}))
         self.count = 0
         self.fields: set[str] = set()
+        self.new_fields: set[str] = set()
         self.plans: dict[tuple[object, ...], tuple[Plan | None, tuple[int, ...]]] = {}
         self._among: dict[tuple[str, ...], tuple[tuple[str, Names], ...]] = {}
 

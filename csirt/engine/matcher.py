@@ -81,6 +81,7 @@ class Matcher:
             self._counted.append(kind)
         kind.count += 1
         if not kind.fields.issuperset(event):
+            kind.new_fields |= event.keys() - kind.fields
             kind.fields.update(event)
         if plan is None:
             return NOTHING
@@ -91,10 +92,15 @@ class Matcher:
         return outcome
 
     def take_seen(self) -> list[tuple[tuple[str, str], int, frozenset[str]]]:
-        """Return ((channel, event id), events, fields) of what was judged since the last call."""
-        seen = [(kind.label, kind.count, frozenset(kind.fields)) for kind in self._counted]
+        """Return ((channel, event id), events, fields) of what was judged since the last call.
+
+        Fields are those that no call has returned for this kind yet.
+        """
+        seen = []
         for kind in self._counted:
+            seen.append((kind.label, kind.count, frozenset(kind.new_fields)))
             kind.count = 0
+            kind.new_fields.clear()
         self._counted = []
         return seen
 
