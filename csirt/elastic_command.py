@@ -14,6 +14,7 @@ from kanmon.options import SEVERITY, output_option
 from kanmon.output import append_output, check_output, write_output
 from kanmon.run import Skip
 from kanmon.session import Session
+from kanmon.source import SourceRef
 
 if TYPE_CHECKING:
     from csirt.elastic_job import Watcher
@@ -64,10 +65,16 @@ def ingest(session: Session, paths: tuple[Path, ...]) -> None:
         f"{len(done.skips):,} 件はスキップ（索引せず保存した記録 {done.opaque:,} 件）。",
         err=True,
     )
-    if done.skips and not done.created + done.existing:
-        first = done.skips[0]
-        message = f"取り込めた記録が 1 件もありません（{first.reason}）"
-        raise InputError(message, where=first.where, hint=first.hint)
+    if done.created + done.existing:
+        return
+    nothing = "取り込めた記録が 1 件もありません"
+    for first in done.skips[:1]:
+        raise InputError(f"{nothing}（{first.reason}）", where=first.where, hint=first.hint)
+    from csirt.report import NOTHING_HINT
+
+    raise InputError(
+        f"{nothing}（読む記録がありません）", where=SourceRef(str(paths[0])), hint=NOTHING_HINT
+    )
 
 
 @cli.command()

@@ -94,6 +94,6 @@ def cli(
     if store:
         keep_outcome(session, outcome)
     click.echo(outcome.closing, err=True)
-    require_judged(outcome)
+    require_judged(outcome, request)
     if fail_on is not None and outcome.worst is not None and outcome.worst >= fail_on:
         ctx.exit(EXIT_FINDINGS)

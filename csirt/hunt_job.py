@@ -19,7 +19,7 @@ from csirt.hunt_options import (
 )
 from csirt.incident_settings import FILTERS
 from csirt.model import Hit, Seen, Verdict
-from csirt.report import NOTHING_JUDGED, HuntSummary, hunt_report
+from csirt.report import NOTHING_HINT, NOTHING_JUDGED, HuntSummary, hunt_report
 from csirt.rule_check import check_rules
 from csirt.ruleset import RuleSet, load_rules
 from csirt.settings import HITS_KEPT, WINDOW_MINUTES
@@ -207,16 +207,25 @@ def write_outcome(outcome: HuntOutcome, fmt: str, output: str) -> None:
             write_json(outcome.summary, outcome.hits, stream)
 
 
-def require_judged(outcome: HuntOutcome) -> None:
-    """Refuse to end well when skips are all there is: "no alerts" would be a false comfort.
+def require_judged(outcome: HuntOutcome, request: HuntRequest) -> None:
+    """Refuse to end well when nothing was looked at: "no alerts" would be a false comfort.
+
+    A quiet period is no failure: events outside it, or an index asked about a period only.
 
     Raises:
-        InputError: not one event could be judged, and something was skipped.
+        InputError: not one event could be judged, or there was none to read.
     """
     summary = outcome.summary
-    if summary.judged == 0 and summary.input_skips:
+    if summary.judged:
+        return
+    if summary.input_skips:
         first = summary.input_skips[0]
         raise InputError(f"{NOTHING_JUDGED}（{first.reason}）", where=first.where, hint=first.hint)
+    quiet = request.start is not None or request.end is not None
+    if summary.outside or (summary.index and quiet):
+        return
+    where = SourceRef(summary.index or str(request.paths[0]))
+    raise InputError(f"{NOTHING_JUDGED}（読む記録がありません）", where=where, hint=NOTHING_HINT)
 
 
 def keep_outcome(session: Session, outcome: HuntOutcome) -> None:

@@ -21,6 +21,10 @@ from kanmon.review import Disposition
 from kanmon.run import Skip
 
 NOTHING_JUDGED = "判定できたイベントが 1 件もありません"
+NOTHING_HINT = (
+    "ログの置き場所が正しいか、収集が止まっていないかを確かめてください。"
+    "空のフォルダーや空のファイルには、調べられるものがありません"
+)
 LINES_IN_TEXT = 60
 CARDS_IN_TEXT = 30
 CARDS_IN_PAGE = 300

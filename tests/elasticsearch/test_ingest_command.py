@@ -24,4 +24,11 @@ def test_an_ingest_of_nothing_is_no_success(
     assert (
         "エラー: empty.json: 取り込めた記録が 1 件もありません（空のファイルです）" in done.stderr
     )
+    Path("collected").mkdir()
+    done = CliRunner().invoke(cli, ["csirt", "es", "ingest", "collected"])
+    assert done.exit_code == 3
+    assert (
+        "エラー: collected: 取り込めた記録が 1 件もありません（読む記録がありません）"
+        in done.stderr
+    )
     assert CliRunner().invoke(cli, ["csirt", "es", "ingest", "empty.json", "a.json"]).exit_code == 0

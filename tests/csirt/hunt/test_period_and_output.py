@@ -28,6 +28,19 @@ def test_a_period_without_events_says_how_many_lie_outside(
     assert "期間外の 3 件は判定せず" in done.stderr
 
 
+@pytest.mark.parametrize("bounds", [(), ("--from", "2026-01-01")])
+def test_nothing_to_read_is_no_quiet_night(
+    run: Run, tmp_path: Path, bounds: tuple[str, ...]
+) -> None:
+    """空のフォルダーや記録のないファイルは、終了コード 3 とし、確かめることを言う。"""
+    (tmp_path / "collected" / "today").mkdir(parents=True)
+    done = run("collected", *bounds)
+    assert done.exit_code == 3, done.output
+    assert "判定できたイベントが 1 件もありません（読む記録がありません）" in done.stderr
+    assert "collected" in done.stderr
+    assert "収集が止まっていないか" in done.stderr
+
+
 @pytest.mark.parametrize("end", ["2026-11-05", "2026-11-04"])
 def test_a_period_that_ends_before_it_begins_is_wrong_usage(
     run: Run, tmp_path: Path, cleared: str, end: str
