@@ -51,9 +51,9 @@ def read_blocks(item: InputFile, skips: list[Skip]) -> Iterator[Block]:
     """
     with unpacking(item.ref):
         if item.path is not None:
-            with evtx_on_disk(item.path) as handle:
-                if handle is not None:
-                    yield from blocks_on_disk(item, item.path, handle, skips)
+            with evtx_on_disk(item.path) as opened:
+                if opened is not None:
+                    yield from blocks_on_disk(item, item.path, opened, skips)
                     return
         yield from _blocks(item, skips)
 

@@ -1,6 +1,7 @@
 """EVTX cut into blocks: whole chunks, each behind the file's header, readable on their own."""
 
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +14,15 @@ from kanmon.run import Skip
 SIGNATURE = b"ElfFile\0"
 CHUNK_SIGNATURE = b"ElfChnk\0"
 HEADER_BYTES = 4096
+FIELDS_BYTES = 128
+"""The part of the header that is not reserved."""
 CHUNK_BYTES = 65536
 CHUNKS_PER_BLOCK = 16
 
 
 @contextmanager
-def evtx_on_disk(path: Path) -> Iterator[int | None]:
-    """Yield a file descriptor when the file begins as EVTX does, else None.
+def evtx_on_disk(path: Path) -> Iterator[tuple[int, bytes] | None]:
+    """Yield a file descriptor and the header's fields when the file begins as EVTX, else None.
 
     Raises:
         OSError: the file cannot be read.
@@ -28,37 +31,50 @@ def evtx_on_disk(path: Path) -> Iterator[int | None]:
     # what is read here.
     handle = os.open(path, os.O_RDONLY)
     try:
-        yield handle if os.pread(handle, len(SIGNATURE), 0) == SIGNATURE else None
+        fields = os.pread(handle, FIELDS_BYTES, 0)
+        yield (handle, fields) if fields.startswith(SIGNATURE) else None
     finally:
         os.close(handle)
 
 
-def blocks_on_disk(item: InputFile, path: Path, handle: int, skips: list[Skip]) -> Iterator[Block]:
+def blocks_on_disk(
+    item: InputFile, path: Path, opened: tuple[int, bytes], skips: list[Skip]
+) -> Iterator[Block]:
     """Yield the blocks of a file that lies open on disk; sound ones are named, not read.
 
     Whoever judges a block reads it: the package opens a small file itself, and a worker process
     is sent a path instead of a megabyte.
 
+    Args:
+        opened: What ``evtx_on_disk`` gave.
+
     Raises:
         OSError: the file cannot be read.
     """
+    handle, fields = opened
     size = os.lseek(handle, 0, os.SEEK_END)
     begin = HEADER_BYTES
     end = min(begin + CHUNK_BYTES * CHUNKS_PER_BLOCK, size)
     if _sound(handle, begin, end) and end == size:
         yield Block("evtx", b"", 0, begin, Part(str(path), begin, end, whole=True))
+        _tell_missing(item, fields, size, (end - begin) // CHUNK_BYTES, skips)
         return
     header = os.pread(handle, HEADER_BYTES, 0)
     if len(header) < HEADER_BYTES:
         skips.append(_cut_header(item))
-    while begin < size and len(header) == HEADER_BYTES:
+        return
+    there = 0
+    while begin < size:
         end = min(begin + CHUNK_BYTES * CHUNKS_PER_BLOCK, size)
         if _sound(handle, begin, end):
             yield Block("evtx", b"", 0, begin, Part(str(path), begin, end, whole=False))
+            there += (end - begin) // CHUNK_BYTES
         else:
             chunks = _cut(os.pread(handle, end - begin, begin))
             yield from _block(item, header, (begin, chunks), skips)
+            there += _written(chunks)
         begin = end
+    _tell_missing(item, header, size, there, skips)
 
 
 def _sound(handle: int, begin: int, end: int) -> bool:
@@ -81,13 +97,42 @@ def blocks_of_stream(
         skips.append(_cut_header(item))
         return
     begin = HEADER_BYTES
+    there = 0
     while data := content.read(CHUNK_BYTES * CHUNKS_PER_BLOCK):
-        yield from _block(item, header, (begin, _cut(data)), skips)
+        chunks = _cut(data)
+        yield from _block(item, header, (begin, chunks), skips)
+        there += _written(chunks)
         begin += len(data)
+    if content.damage is None:
+        _tell_missing(item, header, begin, there, skips)
 
 
 def _cut(data: bytes) -> list[bytes]:
     return [data[at : at + CHUNK_BYTES] for at in range(0, len(data), CHUNK_BYTES)]
+
+
+def _written(chunks: list[bytes]) -> int:
+    """Return how many chunks were written; those only reserved are all zero."""
+    return sum(1 for chunk in chunks if chunk.startswith(CHUNK_SIGNATURE) or chunk.strip(b"\0"))
+
+
+def _tell_missing(item: InputFile, fields: bytes, size: int, there: int, skips: list[Skip]) -> None:
+    """Compare the chunks that are there with those that the header counts.
+
+    The header of a log in use may be older than its chunks: more than it counts are no damage.
+    A header that does not fit its own checksum counts for nothing.
+
+    Source: EVTX file header, number of chunks (offset 42, 16 bits) and CRC-32 of the first 120
+    bytes (offset 124);
+    https://github.com/libyal/libevtx/blob/main/documentation/Windows%20XML%20Event%20Log%20(EVTX).asciidoc
+    """
+    counted = int.from_bytes(fields[42:44], "little")
+    if there < counted and zlib.crc32(fields[:120]) == int.from_bytes(fields[124:128], "little"):
+        reason = f"EVTX のチャンクが {counted} 個のうち {there} 個しかありません"
+        hint = "途中で切れた写しと思われます。元のファイルから取り直してください"
+        skips.append(Skip(item.ref.at(f"byte {size}"), reason, hint))
+    elif not there:
+        skips.append(Skip(item.ref, "空の EVTX です（チャンクがありません）"))
 
 
 def _block(
