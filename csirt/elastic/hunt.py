@@ -24,8 +24,7 @@ from csirt.engine.fields import FieldNames
 from csirt.engine.hits import Hits
 from csirt.engine.judge import RawHit, Window, event_time, raw_hits
 from csirt.engine.matcher import Matcher
-from csirt.engine.plan import Outcome
-from csirt.logs.shapes import Flat
+from csirt.engine.plan import NOTHING
 from csirt.model import HuntResult, Seen
 from csirt.ruleset import RuleSet
 from kanmon.errors import ServiceError
@@ -153,8 +152,7 @@ class _Hunting:
     """One hunt, over as many views as it takes.
 
     Attributes:
-        finished: Documents judged as a whole: their hits have been given out.
-        slow: Document and rule of every pattern that ran out of time.
+        finished: Documents of which all hits have been given out.
     """
 
     hunted: Hunted
@@ -162,7 +160,6 @@ class _Hunting:
     matcher: Matcher
     undecided: Counter[str]
     finished: set[str] = field(default_factory=set)
-    slow: set[tuple[str, int]] = field(default_factory=set)
 
     def hits(self, view: Snapshot, advance: Advance) -> Iterator[DocumentHit]:
         """Yield the hits of documents not finished before."""
@@ -202,12 +199,11 @@ class _Hunting:
         for query in candidates:
             for page in view.pages(query, source_fields(request.fields, index)):
                 for document in page:
-                    key = _key(document)
-                    if key in self.finished:
+                    if _key(document) in self.finished:
                         continue
                     if request.fields is None:
                         yield from self._finish(document)
-                    elif self._judged(key, event_of(document["_source"])).hits:
+                    elif self.matcher.judge(event_of(document["_source"])) != NOTHING:
                         matching.append(document["_id"])
                 self.matcher.trim()
         for query in _by_ids(matching):
@@ -219,23 +215,16 @@ class _Hunting:
     def _finish(self, document: Found) -> Iterator[DocumentHit]:
         """Yield what the whole document hits."""
         event = event_of(document["_source"])
-        key = _key(document)
-        numbers = self._judged(key, event).hits
-        pipelines = self.rules.pipelines
-        if numbers and self.hunted.window.holds(event_time(event, pipelines)):
-            origin = origin_of(document, event)
-            raws = raw_hits(numbers, origin.record, event, self.matcher, pipelines)
-            for number, raw in zip(numbers, raws, strict=True):
-                yield DocumentHit(key, self.rules.rules[number].id, origin.source, raw)
-        self.finished.add(key)
-
-    def _judged(self, key: str, event: Flat) -> Outcome:
         outcome = self.matcher.judge(event)
-        for rule in outcome.undecided:
-            if (key, rule) not in self.slow:
-                self.slow.add((key, rule))
-                self.undecided[self.rules.rules[rule].id] += 1
-        return outcome
+        pipelines = self.rules.pipelines
+        if outcome == NOTHING or not self.hunted.window.holds(event_time(event, pipelines)):
+            return
+        key, origin = _key(document), origin_of(document, event)
+        raws = raw_hits(outcome.hits, origin.record, event, self.matcher, pipelines)
+        for number, raw in zip(outcome.hits, raws, strict=True):
+            yield DocumentHit(key, self.rules.rules[number].id, origin.source, raw)
+        self.undecided.update(self.rules.rules[number].id for number in outcome.undecided)
+        self.finished.add(key)
 
 
 _IDS = 1000
