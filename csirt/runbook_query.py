@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from csirt.runbook import Query
 from csirt.triage import times_of
-from kanmon.dates import JST, moved, utc_text
+from kanmon.dates import JST, utc_text
 from kanmon.finding import Finding
 from kanmon.text import printable
 
@@ -38,8 +38,8 @@ def scope_of(findings: Sequence[Finding]) -> Scope:
     lasts = [last for _, last in spans if last is not None]
     return Scope(
         hosts=tuple(sorted({finding.subject for finding in findings if finding.subject})),
-        start=moved(min(firsts), -_BEFORE) if firsts else None,
-        end=moved(max(lasts), _AFTER) if lasts else None,
+        start=min(firsts) - _BEFORE if firsts else None,
+        end=max(lasts) + _AFTER if lasts else None,
         logs=tuple(sorted({_file(finding) for finding in findings})),
     )
 

@@ -13,7 +13,7 @@ from csirt.suppress import Suppression, filter_text
 from csirt.triage import Ranked, logsource_of, rule_of, times_of, user_of
 from csirt.triage_load import rule_story, runbook_of
 from csirt.triage_report import AlertView
-from kanmon.dates import JST, moved
+from kanmon.dates import JST
 from kanmon.errors import InputError
 from kanmon.output import check_output, write_output
 from kanmon.review import Disposition, Review
@@ -77,8 +77,8 @@ def view_alert(store: Store, item: Ranked, shelf: Shelf, minutes: int) -> AlertV
             store,
             host=finding.subject,
             user=user_of(finding),
-            start=moved(first, -reach),
-            end=moved(last or first, reach),
+            start=first - reach,
+            end=(last or first) + reach,
         )
     chosen = runbook_of(shelf.mapping, finding)
     incidents = tuple(

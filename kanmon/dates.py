@@ -7,9 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 JST = timezone(timedelta(hours=9), "JST")
 """Japan has no summer time; a fixed offset needs no time-zone database."""
 
-_EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
-_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
-
 # First day of each era. Source: 元号を改める政令 (昭和64年政令第1号, 平成31年政令第143号);
 # 明治 and 大正 from 1873-01-01, the first day of the Gregorian calendar in Japan.
 _ERAS = (
@@ -98,14 +95,20 @@ def parse_instant(text: str) -> datetime:
 
     Accepts ISO 8601 and everything ``parse_date`` accepts, alone (midnight) or with a time:
     ``2026/4/1 9:30``, ``令和8年4月1日9時30分``.
-    Raises ``ValueError`` otherwise.
+    Raises ``ValueError`` otherwise, also for an instant that no calendar day in Japan or in UTC
+    holds (the last hours of the year 9999).
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     try:
         moment = datetime.fromisoformat(plain)
     except ValueError:
         moment = _day_and_time(plain)
-    return moment if moment.tzinfo else moment.replace(tzinfo=JST)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=JST)
+    try:
+        moment.astimezone(UTC).astimezone(JST)
+    except OverflowError as error:
+        raise ValueError(f"日時として扱えません: {text!r}") from error
+    return moment
 
 
 def _day_and_time(plain: str) -> datetime:
@@ -118,27 +121,8 @@ def _day_and_time(plain: str) -> datetime:
 
 
 def format_instant(moment: datetime) -> str:
-    """Return an aware instant in Japan time, ``2026-04-01 09:30:00``.
-
-    A hostile log can carry the last hours of the year 9999, which have no Japan time; they are
-    shown as they are, with their own offset.
-    """
-    try:
-        return moment.astimezone(JST).isoformat(" ", "seconds")[:19]
-    except OverflowError:
-        return moment.isoformat(" ", "seconds")
-
-
-def moved(moment: datetime, by: timedelta) -> datetime:
-    """Return an aware instant moved by ``by``, never within a day of the calendar's two ends.
-
-    A hostile log can claim the year 1 or 9999; the result still has a Japan time.
-    """
-    try:
-        wanted = moment.astimezone(UTC) + by
-    except OverflowError:
-        wanted = _LATEST if moment.year > 5000 else _EARLIEST
-    return min(max(wanted, _EARLIEST), _LATEST)
+    """Return an aware instant in Japan time, ``2026-04-01 09:30:00``."""
+    return moment.astimezone(JST).isoformat(" ", "seconds")[:19]
 
 
 def utc_text(moment: datetime) -> str:

@@ -1,13 +1,16 @@
 """Every shape of record people have gives the same flat fields."""
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from csirt.logs.clock import names_offset, parse_time
 from csirt.logs.shapes import flatten
+from kanmon.dates import JST
 
 WANTED = {
     "Channel": "Security",
@@ -144,6 +147,7 @@ MOMENT = datetime(2026, 4, 1, 0, 30, 15, 123456, tzinfo=UTC)
         "1775003415.123456",
         "1775003415123456",
         "1775003415123456000",
+        "134194770151234560",
     ],
 )
 def test_times_are_read_as_logs_write_them(text: str) -> None:
@@ -154,11 +158,49 @@ def test_times_are_read_as_logs_write_them(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "12", "2026-13-01 00:00:00", "9" * 30, "99999999999999999999"]
+    "text",
+    [
+        "",
+        "soon",
+        "12",
+        "2026-13-01 00:00:00",
+        "9" * 30,
+        "99999999999999999999",
+        "0001-12-31T23:59:59Z",
+        "9999-01-01 00:00:00",
+        "9999-12-31T23:59:59-05:00",
+        "0001-01-01T00:00:00+09:00",
+        "１７７５００３４１５",
+    ],
 )
 def test_what_is_no_time_is_none(text: str) -> None:
     """時刻でない文字列は、時刻なしとして扱う。"""
     assert parse_time(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("116444736000000000", 1970),
+        ("157469183999999999", 2099),
+        ("157469184000000000", 1974),
+        ("946684800000000000", 2000),
+    ],
+)
+def test_a_filetime_is_told_from_nanoseconds_by_its_year(text: str, year: int) -> None:
+    """18 桁の数は、1970～2099 年になるなら Windows の FILETIME、それ以外はナノ秒として読む。"""
+    moment = parse_time(text)
+    assert moment is not None
+    assert moment.year == year
+
+
+@given(st.datetimes(timezones=st.timezones()))
+def test_every_time_read_has_a_day_before_and_after(moment: datetime) -> None:
+    """読めた時刻はどれも、前後 1 日と日本時間を持つ。暦の端の時刻で処理が止まらない。"""
+    read = parse_time(moment.isoformat())
+    if read is not None:
+        for days in (-1, 1):
+            assert (read + timedelta(days=days)).astimezone(JST)
 
 
 def test_a_time_with_an_offset_is_known_to_have_one() -> None:
