@@ -10,7 +10,7 @@ from csirt.incident import Draft, Entry, EntryKind, Incident, State
 from csirt.incident_changes import merge_into, merged_away, split_away, split_from
 from csirt.incident_replay import apply
 from csirt.incident_store import Change, Stamp, change_incident, create_incident, load_incident
-from kanmon.dates import JST, utc_text
+from kanmon.dates import JST, format_instant, utc_text
 from kanmon.notice import IncidentNotice
 from kanmon.store.records import add_notice, load_notices
 from kanmon.store.store import Store
@@ -102,7 +102,7 @@ def clock_changes(before: Sequence[Due], after: Sequence[Due]) -> tuple[Draft, .
             continue
         if (old.truth, old.last, old.start) == (new.truth, new.last, new.start):
             continue
-        text = f"{new.duty.title}: {_state_of(old)} → {_state_of(new)}"
+        text = f"{new.duty.title}: {_change_of(old, new)}"
         data = {"duty": new.duty.id, "old": _packed(old), "new": _packed(new)}
         drafts.append(Draft(kind=EntryKind.CLOCK, text=text, data=data))
     return tuple(drafts)
@@ -142,6 +142,18 @@ def _preview(incident: Incident, drafts: Sequence[Draft], stamp: Stamp) -> Incid
         )
         incident = apply(incident, entry)
     return incident
+
+
+def _change_of(old: Due, new: Due) -> str:
+    """Return what changed; the starts too where both days are the same."""
+    before, after = _state_of(old), _state_of(new)
+    if before == after:
+        before, after = f"{before}{_start_of(old)}", f"{after}{_start_of(new)}"
+    return f"{before} → {after}"
+
+
+def _start_of(due: Due) -> str:
+    return f"（起算 {format_instant(due.start)}）" if due.start else "（起算時刻が未入力）"
 
 
 def _state_of(due: Due) -> str:

@@ -1,7 +1,7 @@
 """Opening an incident: from alerts, or from a call that no log knows of. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from csirt.duty import Answer, DutyBook
@@ -21,12 +21,14 @@ class Opening:
         facts, times: By name of ``FACTS`` and ``TIMES``; unknown ones are absent.
         alerts: The most pressing first; empty for a first report without a log.
         labels: Words for coded facts.
+        why: Why a fact was chosen, by name, where no person gave it.
     """
 
     facts: Mapping[str, str]
     times: Mapping[str, datetime]
     alerts: tuple[Ranked, ...]
     labels: Labels
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_incident(incident: Incident, opening: Opening, book: DutyBook) -> tuple[Draft, ...]:
@@ -44,6 +46,7 @@ def open_incident(incident: Incident, opening: Opening, book: DutyBook) -> tuple
         if value := opening.facts.get(name, ""):
             data = {"name": name, "old": "", "new": value}
             shown = opening.labels.get(f"{name}:{value}", value)
+            shown += f"（{opening.why[name]}）" if name in opening.why else ""
             drafts.append(Draft(kind=EntryKind.FACT, text=f"{FACTS[name]}: {shown}", data=data))
     times = _times(opening, origin)
     for name in TIMES:

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +112,6 @@ def test_tampering_behind_the_triggers_is_noticed(city: Any, desk: Any) -> None:
 
 def test_a_changed_answer_keeps_the_old_value_and_the_old_deadline(desk: Any) -> None:
     """答えや時刻を変えると、前の答えと前の期限が時系列に残る。"""
-    from datetime import UTC, datetime
-
     incident = new_incident(desk)
     known = datetime(2026, 6, 1, tzinfo=UTC)
     desk.change(incident, lambda now: set_time(now, "known", known))
@@ -134,10 +133,26 @@ def test_a_changed_answer_keeps_the_old_value_and_the_old_deadline(desk: Any) ->
     assert clocks[-1]["old"]["start"] != clocks[-1]["new"]["start"]
 
 
+def test_a_start_moved_within_a_day_is_told_with_its_times(desk: Any) -> None:
+    """同じ日の中で「知った」時刻を直すと、期限の日が同じでも、前と後の起算時刻が分かる。"""
+    incident = new_incident(desk)
+    known = datetime(2026, 6, 1, tzinfo=UTC)
+    desk.change(incident, lambda now: set_time(now, "known", known))
+    for question, value in (("personal-info", True), ("persons", 500), ("malicious", False)):
+        desk.change(
+            incident,
+            lambda now, q=question, v=value: give_answer(now, desk.book, q, Answer(v)),
+        )
+    later = known.replace(hour=2)
+    moved = desk.change(incident, lambda now: set_time(now, "known", later))
+    told = [e.text for e in moved.timeline if e.kind is EntryKind.CLOCK][-1]
+    before, _, after = told.partition(" → ")
+    assert before.endswith("（起算 2026-06-01 09:00:00）")
+    assert after.endswith("（起算 2026-06-01 11:00:00）")
+
+
 def test_merging_and_splitting_keep_both_timelines(desk: Any) -> None:
     """統合しても元の記録は残り、以後は書き足せない。知った時刻は早い方になる。"""
-    from datetime import UTC, datetime
-
     first, second = new_incident(desk), new_incident(desk)
     early, late = datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 6, 5, tzinfo=UTC)
     desk.change(first, lambda now: set_time(now, "known", early))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,33 @@ def test_the_playbook_of_an_incident_is_valid_and_repeatable(
     document = json.loads(first)
     check_playbook(document)
     assert (document["severity"], document["priority"]) == (95, 6)
+
+
+@pytest.mark.parametrize("first", ["ransomware", "unauthorised-access"])
+def test_of_equal_alerts_the_first_named_gives_the_runbook(
+    city: Any, hit: Any, keep: Any, first: str
+) -> None:
+    """点数が同じなら先に書いたアラートが手順書を決め、そのわけが記録に残る。"""
+    shadow = hit(minute=30)
+    dump = hit(
+        minute=0,
+        rule=replace(shadow.rule, id="lsass", title="LSASS のダンプ", tags=("attack.t1003.001",)),
+    )
+    with city.store() as store:
+        alerts = keep(store, shadow, dump)
+    titles = {row["id"]: row for row in city.json("alerts")["alerts"]}
+    assert len({row["score"] for row in titles.values()}) == 1
+    by_title = {row["title"]: name for name, row in titles.items()}
+    order = [by_title["シャドウコピーの削除"], by_title["LSASS のダンプ"]]
+    named = order if first == "ransomware" else order[::-1]
+    assert set(named) == set(alerts)
+    opened = city.run("incident", "open", *named)
+    assert "点数" in opened.stderr
+    assert "同じ 2 件のうち先に書いた" in opened.stderr
+    assert f"件名: {titles[named[0]]['title']}" in opened.stderr
+    runbook = city.ok("incident", "export", opened.stdout.strip(), "--as", "cacao")
+    same = city.ok("incident", "export", "--as", "cacao", "--category", first)
+    assert json.loads(runbook)["labels"] == json.loads(same)["labels"]
 
 
 @given(st.text(max_size=300))
