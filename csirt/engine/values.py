@@ -1,6 +1,7 @@
 """What all rules of a plan ask of one field, answered once per distinct value."""
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from kanmon.text import fold
 
 Atom = int
 Check = Callable[[str], bool]
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 UNDECIDED = 1 << 30
 """Added to an atom whose pattern ran out of time: neither true nor false."""
 
@@ -237,15 +239,20 @@ def _in_network(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> Check
 
 
 def read_number(value: str) -> int | float | None:
-    """Return a decimal number, exactly when it is an integer; None for anything else."""
+    """Return a decimal number in ASCII digits, exactly when it is an integer; None for the rest.
+
+    Sigma leaves open what text is a number, and its backends leave it to the index, which takes
+    what its parser takes: ``1_000`` nowhere, `` 10 `` and ``１２`` here but not there. What only
+    some take is no number here: text that merely resembles one is not compared as one. An
+    exponent counts, because JSON writes numbers so.
+    """
+    if not _DECIMAL.fullmatch(value):
+        return None
     try:
         return int(value)
-    except ValueError:
-        try:
-            number = float(value)
-        except ValueError:
-            return None
-        return number if number == number and abs(number) != float("inf") else None
+    except ValueError:  # a fraction, an exponent, or more digits than Python converts
+        number = float(value)
+        return number if abs(number) != float("inf") else None
 
 
 _COMPARE: dict[str, Callable[[int | float, int | float], bool]] = {
