@@ -94,12 +94,14 @@ class Comparison:
 
     Attributes:
         instrument: Name of what is amended, printed above the table.
+        remarks: Lines printed below the table: what was left to people, and why.
     """
 
     title: str
     instrument: str
     style: ComparisonStyle
     rows: tuple[ComparisonRow, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def headings(self) -> tuple[str, ...]:

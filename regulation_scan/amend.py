@@ -1,30 +1,31 @@
-"""Drafts of changed wording for the common patterns; proposals only, marked 案."""
+"""Drafts of changed wording for the common patterns; proposals only, marked 案.
+
+A sentence gets a draft only where its grammar is certain; every other finding is named with the
+reason why people must word it (要検討).
+"""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from kanmon.comparison import Clause, ClausePair, Comparison, ComparisonStyle, compare_clauses
-from kanmon.errors import ConfigError
-from kanmon.source import SourceRef
-from regulation_scan.cues import read_yaml
-from regulation_scan.model import CATEGORIES, Judgement, Status
+from regulation_scan.amend_rules import Amendments
+from regulation_scan.grammar import flaw_in, inside_brackets, joins_acts
+from regulation_scan.model import Judgement, Status
 
-
-@dataclass(frozen=True, slots=True)
-class Amendment:
-    """One replacement of wording.
-
-    Attributes:
-        before: Regular expression over the sentence as written.
-        after: Replacement; ``\\1`` stands for the first group.
-    """
-
-    category: str
-    before: re.Pattern[str]
-    after: str
-    note: str
+UNDECIDED = "要検討"
+_NOT_DEMANDED = re.compile(
+    r"(?:[^、。]*、(?:又は|若しくは|及び|かつ))*"
+    r"(?:[^、。]*?(?:て|では)は?ならない|[^、。]*(?:を要しない|省略する))"
+)
+_NOUN_END = re.compile(r"[一-龥々ァ-ヶー）)]$")
+_FORM = "様式に現れるものである。様式そのものを改める"
+_BY_REFERENCE = "準用する規定である。準用される規定の改正によって足りるかどうかを確かめる"
+_ITEM = "体言止めの号・表の項目である。柱書の改正で足りるかどうかを確かめる"
+_DIGITAL = "同じ条に既にデジタルの手段の定めがある。重ねて加えず、その範囲を確かめる"
+_NEGATED = "禁止又は省略の定めの中にある"
+_CHAIN = "前の動作と並んで書かれている。どの動作に代えられるかが分かるように書き分ける"
+_NO_PATTERN = "文法の確かな言い換えの型がない"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,75 +37,146 @@ class Draft:
     notes: tuple[str, ...]
 
 
-def load_amendments(path: Path) -> tuple[Amendment, ...]:
-    """Return the replacements of amendments.yml in order; raises ``ConfigError``."""
-    raw = read_yaml(path)
-    entries = raw.get("amendments") if isinstance(raw, dict) else None
-    where = SourceRef(str(path))
-    if not isinstance(entries, list):
-        raise ConfigError("amendments の一覧がありません", where=where)
-    found = []
-    for entry in entries:
-        if not isinstance(entry, dict) or set(entry) != {"category", "before", "after", "note"}:
-            hint = "category・before・after・note の四つを書きます"
-            raise ConfigError("書き方が違います", where=where, hint=hint)
-        if entry["category"] not in CATEGORIES:
-            raise ConfigError(f"区分 {entry['category']!r} はありません", where=where)
-        try:
-            before = re.compile(entry["before"])
-            re.sub(before, entry["after"], "")
-        except re.error as error:
-            raise ConfigError(f"before が正しくありません: {error}", where=where) from error
-        found.append(Amendment(entry["category"], before, entry["after"], str(entry["note"])))
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A finding for which nothing was drafted, with the reason in one Japanese sentence."""
+
+    judgement: Judgement
+    reason: str
+
+    def __str__(self) -> str:
+        clause = self.judgement.clause
+        category, evidence = self.judgement.category, self.judgement.evidence
+        return f"{clause.provision}（{category}「{evidence}」）{UNDECIDED}：{self.reason}。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Words put in the place of ``text[start:end]``."""
+
+    start: int
+    end: int
+    words: str
 
 
 def draft_sentences(
-    judgements: Iterable[Judgement], amendments: Sequence[Amendment]
-) -> tuple[tuple[Draft, ...], tuple[Judgement, ...]]:
-    """Return (drafts in document order, findings for which no pattern fits).
-
-    Each category of a sentence is changed once, by the first pattern that fits.
-    """
+    judgements: Iterable[Judgement], amendments: Amendments
+) -> tuple[tuple[Draft, ...], tuple[Open, ...]]:
+    """Return (drafts in document order, findings without a draft and why)."""
     groups: dict[tuple[str, int], list[Judgement]] = {}
     for item in judgements:
-        by_text = not item.clause.form and not item.by_reference
-        if item.status is Status.FINDING and by_text:
+        if item.status is Status.FINDING:
             groups.setdefault((item.clause.instrument.file, item.clause.order), []).append(item)
     drafts: list[Draft] = []
-    left: list[Judgement] = []
+    left: list[Open] = []
     for group in groups.values():
-        text, notes, used = group[0].clause.sentence, [], []
-        for item in group:
-            changed, note = _apply(text, item.category, amendments)
-            if note:
-                text = changed
-                notes.append(note)
-                used.append(item)
-            else:
-                left.append(item)
-        if used:
-            drafts.append(Draft(tuple(used), text, tuple(notes)))
+        draft, undecided = _draft(group, amendments)
+        drafts += [draft] if draft else []
+        left += undecided
     return tuple(drafts), tuple(left)
 
 
-def _apply(text: str, category: str, amendments: Sequence[Amendment]) -> tuple[str, str]:
-    for amendment in amendments:
-        if amendment.category == category:
-            changed, count = amendment.before.subn(amendment.after, text)
-            if count:
-                return changed, amendment.note
-    return text, ""
+def draft_text(
+    text: str, categories: Iterable[str], amendments: Amendments, *, digital_ok: bool = False
+) -> tuple[str, tuple[str, ...], dict[str, str]]:
+    """Return (changed sentence, notes, reason by category left undrafted).
+
+    The sentence comes back as it was when no category could be drafted.
+    """
+    edits: list[_Edit] = []
+    notes: list[str] = []
+    left: dict[str, str] = {}
+    for category in categories:
+        found, reason = _edits(text, category, amendments, digital_ok)
+        fresh = [(edit, note) for edit, note in found if not _overlaps(edit, edits)]
+        changed = _changed(text, [*edits, *(edit for edit, _ in fresh)])
+        reason = reason or flaw_in(changed, text)
+        if reason or not found:
+            left[category] = reason or _NO_PATTERN
+            continue
+        edits += [edit for edit, _ in fresh]
+        notes += [note for _, note in found if note not in notes]
+    return _changed(text, edits), tuple(dict.fromkeys(notes)), left
 
 
-def comparison_of(drafts: Sequence[Draft], title: str, style: ComparisonStyle) -> Comparison:
-    """Return the 新旧対照表 of one instrument's drafts."""
+def _draft(
+    group: Sequence[Judgement], amendments: Amendments
+) -> tuple[Draft | None, tuple[Open, ...]]:
+    clause = group[0].clause
+    digital_ok = any(item.digital_ok for item in group)
+    reasons = {item.category: _outside(item) for item in group}
+    open_to = [category for category, reason in reasons.items() if not reason]
+    text, notes, left = draft_text(clause.sentence, open_to, amendments, digital_ok=digital_ok)
+    reasons |= left
+    used = tuple(item for item in group if not reasons[item.category])
+    draft = Draft(used, text, notes) if used else None
+    kept = (item for item in group if reasons[item.category])
+    return draft, tuple(Open(item, reasons[item.category]) for item in kept)
+
+
+def _outside(item: Judgement) -> str:
+    """Return why a finding is not a matter of its own words; empty when it is."""
+    if item.clause.form:
+        return _FORM
+    if item.by_reference:
+        return _BY_REFERENCE
+    return _ITEM if _NOUN_END.search(item.clause.sentence) else ""
+
+
+def _edits(
+    text: str, category: str, amendments: Amendments, digital_ok: bool
+) -> tuple[list[tuple[_Edit, str]], str]:
+    for hold in amendments.undecided:
+        if category in (hold.categories or (category,)) and hold.when.search(text):
+            return [], hold.reason
+    found: list[tuple[_Edit, str]] = []
+    reason = ""
+    has_digital = digital_ok or bool(amendments.digital.search(text))
+    for amendment in amendments.replacements:
+        if category not in amendment.categories:
+            continue
+        for match in amendment.before.finditer(text):
+            edit = _Edit(match.start(), match.end(), amendment.replacement(match))
+            if has_digital and amendments.digital.search(_added(edit, text)):
+                reason = reason or _DIGITAL
+            elif _NOT_DEMANDED.match(text, edit.end):
+                reason = reason or _NEGATED
+            elif amendment.joins and joins_acts(text, match.start(), match.end()):
+                reason = reason or _CHAIN
+            elif not inside_brackets(text, edit.start) and not _clashes(edit, found):
+                found.append((edit, amendment.note))
+    return found, "" if found else reason
+
+
+def _added(edit: _Edit, text: str) -> str:
+    return edit.words.replace(text[edit.start : edit.end], "")
+
+
+def _clashes(edit: _Edit, found: Iterable[tuple[_Edit, str]]) -> bool:
+    return _overlaps(edit, [other for other, _ in found])
+
+
+def _overlaps(edit: _Edit, others: Iterable[_Edit]) -> bool:
+    return any(edit.start < other.end and other.start < edit.end for other in others)
+
+
+def _changed(text: str, edits: Iterable[_Edit]) -> str:
+    for edit in sorted(edits, key=lambda item: -item.start):
+        text = text[: edit.start] + edit.words + text[edit.end :]
+    return text
+
+
+def comparison_of(
+    drafts: Sequence[Draft], left: Sequence[Open], title: str, style: ComparisonStyle
+) -> Comparison:
+    """Return the 新旧対照表 of one instrument's drafts, and below it what was left to people."""
     pairs = [_pair(draft) for draft in drafts]
     return Comparison(
         title=f"{title}の一部改正（{style.draft or '案'}）",
         instrument=title,
         style=style,
         rows=compare_clauses(pairs, style),
+        remarks=tuple(str(item) for item in left),
     )
 
 

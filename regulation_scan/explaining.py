@@ -13,7 +13,8 @@ from kanmon.provision import parse_provision
 from kanmon.report import Report
 from kanmon.session import Session
 from kanmon.source import SourceRef
-from regulation_scan.amend import comparison_of, draft_sentences, load_amendments
+from regulation_scan.amend import comparison_of, draft_sentences
+from regulation_scan.amend_rules import load_amendments
 from regulation_scan.clauses import clauses_of
 from regulation_scan.explain import explain_report
 from regulation_scan.load import load_rules
@@ -63,9 +64,11 @@ def amend_file(
     judgements = judge_instrument(prepared, parses, rules)
     drafts, left = draft_sentences(judgements, load_amendments(folder / "amendments.yml"))
     if not drafts:
-        hint = "言い換えは rules/analog/amendments.yml に足せます"
+        hint = "言い換えは rules/analog/amendments.yml に足せます" + (
+            f"。{left[0]}" if left else ""
+        )
         raise InputError("改正案を作れる条項がありません", where=SourceRef(str(path)), hint=hint)
-    comparison = comparison_of(drafts, document.title, style)
+    comparison = comparison_of(drafts, left, document.title, style)
     return _drawn(comparison, fmt), len(drafts), len(left)
 
 
@@ -82,6 +85,7 @@ def _drawn(comparison: Comparison, fmt: str) -> bytes:
     lines = [comparison.title, ""]
     for row in comparison.rows:
         lines += [f"【{new}】{row.new}", f"【{old}】{row.old}", ""]
+    lines += comparison.remarks
     return "\n".join(lines).encode()
 
 

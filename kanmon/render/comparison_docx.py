@@ -33,6 +33,8 @@ def render_comparison_docx(comparison: Comparison) -> bytes:
         for cell, content in zip(cells, comparison.cells(row), strict=True):
             _fill(cell, content, comparison.style)
     _widths(table, comparison.style)
+    for remark in comparison.remarks:
+        document.add_paragraph(xml_text(cell_text(remark)))
     return save_document(document)
 
 

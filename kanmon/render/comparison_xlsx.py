@@ -60,6 +60,9 @@ def _write(book: Any, sheet: Any, comparison: Comparison, title: str) -> None:
         for index, content in enumerate(comparison.cells(row)):
             spans = content.spans if isinstance(content, RichText) else (Span(content),)
             _cell(sheet, (number, index), spans, (body, whole, plain, marked))
+    below = 5 + len(comparison.rows)
+    for number, remark in enumerate(comparison.remarks, below):
+        sheet.write_string(number, 0, cell_text(remark))
     sheet.freeze_panes(4, 0)
     sheet.repeat_rows(3)
 
