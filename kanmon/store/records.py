@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from kanmon.dates import from_utc_text, utc_text
-from kanmon.finding import Confidence, Finding, Severity
+from kanmon.finding import Finding
 from kanmon.notice import IncidentNotice
 from kanmon.review import Disposition, Review
 from kanmon.run import InputDigest, Run, Skip
 from kanmon.source import SourceRef
+from kanmon.store.finding_body import read_body, write_body
 from kanmon.store.store import Store
 
 
@@ -30,10 +31,21 @@ def save_run(store: Store, run: Run, findings: Sequence[Finding]) -> None:
                 for n, s in enumerate(run.skips)
             ),
         )
-        connection.executemany(
-            "INSERT INTO kanmon_finding VALUES (?,?,?,?,?)",
-            ((run_id, n, f.fingerprint, f.check, _pack(f)) for n, f in enumerate(findings)),
-        )
+        for position, finding in enumerate(findings):
+            body = write_body(finding)
+            connection.execute(_NEW_BODY, {"body": body})
+            place = {"run": run_id, "position": position, "print": finding.fingerprint}
+            connection.execute(_NEW_FINDING, {**place, "body": body})
+
+
+_NEW_BODY = """
+    INSERT INTO kanmon_body (digest, body) SELECT kanmon_digest(:body), kanmon_packed(:body)
+    WHERE NOT EXISTS (SELECT 1 FROM kanmon_body WHERE digest = kanmon_digest(:body))
+"""
+_NEW_FINDING = """
+    INSERT INTO kanmon_finding SELECT :run, :position, :print, id
+    FROM kanmon_body WHERE digest = kanmon_digest(:body)
+"""
 
 
 def load_runs(store: Store, tool: str) -> tuple[Run, ...]:
@@ -49,9 +61,11 @@ def load_findings(store: Store, run_id: str) -> tuple[Finding, ...]:
     """Return a run's findings in the order they were saved."""
     with store.reading() as connection:
         rows = connection.execute(
-            "SELECT body FROM kanmon_finding WHERE run = ? ORDER BY position", (run_id,)
-        ).fetchall()
-    return tuple(_unpack(row["body"]) for row in rows)
+            "SELECT b.body FROM kanmon_finding f JOIN kanmon_body b ON b.id = f.body"
+            " WHERE f.run = ? ORDER BY f.position",
+            (run_id,),
+        )
+        return tuple(read_body(row["body"]) for row in rows)
 
 
 def last_findings(store: Store, tool: str) -> tuple[Finding, ...]:
@@ -64,12 +78,14 @@ def last_findings(store: Store, tool: str) -> tuple[Finding, ...]:
             "SELECT f.fingerprint, f.body FROM kanmon_finding f JOIN kanmon_run r ON r.id = f.run"
             " WHERE r.tool = ? ORDER BY r.at, r.rowid, f.position",
             (tool,),
-        ).fetchall()
-    latest: dict[str, str] = {}
-    for row in rows:
-        latest.pop(row["fingerprint"], None)
-        latest[row["fingerprint"]] = row["body"]
-    return tuple(_unpack(body) for body in latest.values())
+        )
+        latest: dict[str, int] = {}
+        for row in rows:
+            latest.pop(row["fingerprint"], None)
+            latest[row["fingerprint"]] = row["body"]
+        query = "SELECT body FROM kanmon_body WHERE id = ?"
+        bodies = [connection.execute(query, (body,)).fetchone() for body in latest.values()]
+        return tuple(read_body(row["body"]) for row in bodies)
 
 
 def add_reviews(store: Store, reviews: Iterable[Review]) -> None:
@@ -153,43 +169,6 @@ def _notice(incident: str, body: dict[str, object]) -> IncidentNotice:
         occurred=date.fromisoformat(str(body["occurred"])),
         confirmed=date.fromisoformat(str(body["confirmed"])),
         withdrawn=bool(body["withdrawn"]),
-    )
-
-
-def _pack(finding: Finding) -> str:
-    return json.dumps(
-        {
-            "check": finding.check,
-            "subject": finding.subject,
-            "where": [finding.where.path, finding.where.place],
-            "title": finding.title,
-            "evidence": finding.evidence,
-            "severity": finding.severity.slug,
-            "confidence": finding.confidence.slug,
-            "reasons": finding.reasons,
-            "context": finding.context,
-            "occurrence": finding.occurrence,
-            "anchor": finding.anchor,
-            "details": finding.details,
-        }
-    )
-
-
-def _unpack(body: str) -> Finding:
-    raw = json.loads(body)
-    return Finding(
-        check=raw["check"],
-        subject=raw["subject"],
-        where=SourceRef(*raw["where"]),
-        title=raw["title"],
-        evidence=raw["evidence"],
-        severity=Severity.from_slug(raw["severity"]),
-        confidence=Confidence.from_slug(raw["confidence"]),
-        reasons=tuple(raw["reasons"]),
-        context=raw["context"],
-        occurrence=raw["occurrence"],
-        anchor=raw["anchor"],
-        details=tuple((key, value) for key, value in raw["details"]),
     )
 
 

@@ -52,5 +52,25 @@ CORE = Schema(
             body TEXT NOT NULL
         ) STRICT;
         """,
+        # A body once, however many runs saw it: kanmon.store.finding_body gives the functions.
+        """
+        CREATE TABLE kanmon_body (
+            id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, body BLOB NOT NULL
+        ) STRICT;
+        INSERT INTO kanmon_body (digest, body)
+            SELECT digest, kanmon_packed(body) FROM (
+                SELECT kanmon_digest(body) AS digest, min(body) AS body
+                FROM kanmon_finding GROUP BY 1);
+        CREATE TABLE kanmon_seen (
+            run TEXT NOT NULL REFERENCES kanmon_run (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL, fingerprint TEXT NOT NULL,
+            body INTEGER NOT NULL REFERENCES kanmon_body (id), PRIMARY KEY (run, position)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO kanmon_seen SELECT f.run, f.position, f.fingerprint, b.id
+            FROM kanmon_finding f JOIN kanmon_body b ON b.digest = kanmon_digest(f.body);
+        DROP TABLE kanmon_finding;
+        ALTER TABLE kanmon_seen RENAME TO kanmon_finding;
+        CREATE INDEX kanmon_finding_fingerprint ON kanmon_finding (fingerprint);
+        """,
     ),
 )

@@ -9,6 +9,7 @@ from typing import Self
 
 from kanmon.errors import StoreError
 from kanmon.source import SourceRef
+from kanmon.store.finding_body import register
 from kanmon.store.schema import CORE, Schema
 from kanmon.store.sqlite_file import BUSY_TIMEOUT_SECONDS, FileKind, create_private, translated
 
@@ -23,6 +24,7 @@ class Store:
     """An open store file. Use ``with Store.open(path) as store:``."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        register(connection)
         self._connection = connection
         self.path = path
 

@@ -1,5 +1,6 @@
 """The store: private, append-only where people decided, safe for two at once."""
 
+import itertools
 import os
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ from kanmon.review import Disposition, Review
 from kanmon.run import InputDigest, Run, Skip
 from kanmon.source import SourceRef
 from kanmon.store import records
+from kanmon.store.finding_body import write_body
 from kanmon.store.schema import CORE, Schema
 from kanmon.store.store import Store
 
@@ -85,6 +87,48 @@ def test_a_run_is_kept_once_with_its_skips(tmp_path: Path) -> None:
         records.save_run(store, run(), [finding("a"), finding("b")])
         assert records.load_runs(store, "csirt hunt") == (run(),)
         assert [f.evidence for f in records.last_findings(store, "csirt hunt")] == ["a", "b"]
+
+
+def test_what_two_runs_saw_is_kept_once(tmp_path: Path) -> None:
+    """同じ所見は、何度点検しても一度しか保存されず、どの実行からも元どおり読める。"""
+    texts = [f"第{n}条　職員は、書面を提出しなければならない。" * 20 for n in range(500)]
+    found = [finding(text) for text in texts]
+    sizes = []
+    with Store.open(tmp_path / "s.db") as store:
+        for judged in range(1, 5):
+            records.save_run(store, run(judged), found)
+            with store.reading() as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            sizes.append(store.path.stat().st_size)
+        assert records.load_findings(store, run(1).id) == tuple(found)
+        assert records.load_findings(store, run(4).id) == tuple(found)
+    growth = [later - earlier for earlier, later in itertools.pairwise(sizes)]
+    assert max(growth) < 200 * len(found)
+
+
+def test_a_store_of_the_first_version_loses_nothing(tmp_path: Path) -> None:
+    """前の版の保存ファイルは、開くと新しい形に移り、所見も並びも判断も変わらない。"""
+    path = tmp_path / "s.db"
+    old = sqlite3.connect(path)
+    old.executescript(CORE.migrations[0])
+    old.execute("CREATE TABLE kanmon_schema (name TEXT PRIMARY KEY, version INTEGER) STRICT")
+    old.execute("INSERT INTO kanmon_schema VALUES ('kanmon', 1)")
+    kept = [finding("二"), finding("一"), finding("\ud800")]
+    for judged in (1, 2):
+        row = (run(judged).id, "csirt hunt", "1", "2026-11-22T03:00:00Z", "[]", "r", judged, "e")
+        old.execute("INSERT INTO kanmon_run VALUES (?,?,?,?,?,?,?,?)", row)
+        for n, item in enumerate(kept):
+            old.execute(
+                "INSERT INTO kanmon_finding VALUES (?,?,?,?,?)",
+                (run(judged).id, n, item.fingerprint, item.check, write_body(item)),
+            )
+    old.commit()
+    old.close()
+    with Store.open(path) as store:
+        for judged in (1, 2):
+            assert records.load_findings(store, run(judged).id) == tuple(kept)
+        with store.reading() as connection:
+            assert connection.execute("SELECT count(*) FROM kanmon_body").fetchone()[0] == 3
 
 
 def test_the_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
