@@ -8,12 +8,10 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 import re2
-import regex
 
+from csirt.engine.time_limit import OutOfTimeError, search_in_time
 from kanmon.text import fold
 
-TIME_LIMIT_SECONDS = 0.5
-"""One search of one value by a backtracking pattern; RE2 patterns need none."""
 GIVE_UP_AFTER = 3
 """Searches out of time after which a pattern is not tried again in this process."""
 MIN_LITERAL = 3
@@ -25,8 +23,7 @@ _UNICODE_MATTERS = re.compile(r"\\[wWdDsSbB]|\(\?[a-z]*i|\[\^")
 _SPACES = re.compile(r"[\x0b\x1c-\x1f\x85]")
 
 
-class OutOfTimeError(Exception):
-    """A search was not finished within the limit, or had been given up before."""
+_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 
 
 class Pattern:
@@ -38,13 +35,15 @@ class Pattern:
     """
 
     def __init__(self, text: str, flags: str) -> None:
-        source = f"(?{flags}){text}" if flags else text
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nested-set warnings concern future Python versions
-            self._backtracking = regex.compile(source, regex.VERSION0)
+            self._python = re.compile(text, sum(_FLAGS[flag] for flag in set(flags)))
             self.literal = required_literal(text, flags)
-        self._linear = _linear(source)
-        self._ascii_only = "i" in flags or bool(_UNICODE_MATTERS.search(text))
+        ignores_case = bool(self._python.flags & re.IGNORECASE)
+        # Without case an ı of the pattern is an i for Python, for RE2 it is not.
+        agrees = text.isascii() or not ignores_case
+        self._linear = _linear(f"(?{flags}){text}" if flags else text) if agrees else None
+        self._ascii_only = ignores_case or bool(_UNICODE_MATTERS.search(text))
         self._failures = 0
 
     def search(self, value: str) -> bool:
@@ -59,10 +58,10 @@ class Pattern:
         if self._failures >= GIVE_UP_AFTER:
             raise OutOfTimeError
         try:
-            return self._backtracking.search(value, timeout=TIME_LIMIT_SECONDS) is not None
-        except TimeoutError:
+            return search_in_time(self._python, value)
+        except OutOfTimeError:
             self._failures += 1
-            raise OutOfTimeError from None
+            raise
 
 
 @lru_cache(maxsize=4096)

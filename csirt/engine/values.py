@@ -8,7 +8,8 @@ from datetime import datetime
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from csirt.compile.expression import MANY, ONE, Test
-from csirt.engine.patterns import OutOfTimeError, pattern
+from csirt.engine.patterns import pattern
+from csirt.engine.time_limit import OutOfTimeError
 from csirt.logs.clock import parse_time
 from kanmon.text import fold
 
