@@ -1,7 +1,7 @@
 """Articles in, judgements out. Pure: no file, no clock, no model; parses come as data."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kanmon.finding import Confidence
@@ -25,6 +25,7 @@ from regulation_scan.position import parse_window, position_in, surface_position
 from regulation_scan.prefilter import Prefilter
 from regulation_scan.structure import (
     asks_before_application,
+    asks_by_replacement,
     frequency_in,
     is_duty,
     modality_of,
@@ -59,7 +60,8 @@ class Candidate:
         span: Offsets in ``core.text``.
         refusal: (reason code, reason) when the wording alone settles that it is none; such a
             candidate needs no parse.
-        remark: True for a remark in brackets; it says how, and is judged without position.
+        remark: True for a remark in brackets and for the new wording of a 読替え; it says how,
+            and is judged without position.
     """
 
     article: Article
@@ -103,7 +105,8 @@ def find_candidates(
                 for match in compiled(cue).finditer(core.text):
                     span = match.span()
                     refusal = _refusal_on_surface(article, sentence, core.text, cue, span)
-                    found.append(Candidate(article, sentence, core, cue, span, refusal))
+                    quoted = asks_by_replacement(core.text, span)
+                    found.append(Candidate(article, sentence, core, cue, span, refusal, quoted))
     return tuple(found)
 
 
@@ -130,13 +133,27 @@ def judge_candidates(
     Of several cues of one category in one sentence the strongest outcome is kept: a finding
     before a covered or not applicable one, and among equals the more confident.
     """
-    best: dict[tuple[int, str], Judgement] = {}
+    judged: dict[tuple[int, str], list[tuple[Judgement, tuple[int, int]]]] = {}
     for candidate in candidates:
-        judgement = _judge(candidate, parses)
         key = (id(candidate.sentence), candidate.cue.category)
-        if key not in best or _rank(judgement) > _rank(best[key]):
-            best[key] = judgement
-    return tuple(best.values())
+        judged.setdefault(key, []).append((_judge(candidate, parses), candidate.span))
+    return tuple(_strongest(group) for group in judged.values())
+
+
+def _strongest(group: Sequence[tuple[Judgement, tuple[int, int]]]) -> Judgement:
+    """Return the strongest judgement, with the further 類型 that other words of it show.
+
+    専任の責任者を常駐させ is both 専任 and 常駐; words inside those of the strongest add nothing.
+    """
+    best, span = max(group, key=lambda pair: _rank(pair[0]))
+    types = [best.type_ja] if best.type_ja else []
+    if best.status is Status.FINDING:
+        for other, (start, end) in group:
+            apart = end <= span[0] or span[1] <= start
+            sure = other.status is Status.FINDING and other.confidence >= best.confidence
+            if apart and sure and other.type_ja not in ("", *types):
+                types.append(other.type_ja)
+    return replace(best, type_ja="、".join(types))
 
 
 def _rank(judgement: Judgement) -> tuple[bool, bool, int, int]:
@@ -230,7 +247,11 @@ def _refusal_on_surface(
 ) -> tuple[str, str] | None:
     """Return (reason code, reason) when the wording settles it, in the order a lawyer would ask."""
     kind = sentence_kind(article, sentence)
-    if kind == "JUN" and (cue.reads_replacements or asks_before_application(text, span[1])):
+    if kind == "JUN" and (
+        cue.reads_replacements
+        or asks_before_application(text, span[1])
+        or asks_by_replacement(text, span)
+    ):
         kind = ""
     if kind:
         return kind, REASONS[kind]

@@ -21,6 +21,10 @@ _MAIN = re.compile(
 _CONDITION = re.compile(
     r"[^、。「」]{0,10}?(た|る|ない)(とき|場合|際|後|日(から|まで|以)|時)|[^、。「」]{0,4}(れば|るには)"
 )
+# 点検しなければ、使用してはならない: a condition that may not be left out is a duty.
+_ONLY_IF = re.compile(
+    r"[^、。「」]{0,10}?(なければ|でなければ|ないで)、[^。]{0,60}(てはなら|でき?ない。|ことができない)"
+)
 # Right after the cue: a noun that the clause modifies, unless the noun carries the duty itself.
 _RELATIVE = re.compile(
     r"(を?する|る|た|した|された|している|されている|しようとする|を受けた|を行う|を行った|すべき)"
@@ -50,7 +54,11 @@ _WINDOW_AFTER = 110
 def surface_position(core: str, end: int) -> Position | None:
     """Return the position when the words after the cue leave no doubt; ``None`` asks the parse."""
     rest = core[end:]
-    if _MAIN.match(rest) or (_MEANS.search(core, 0, end) and _TELLS.match(rest)):
+    if (
+        _ONLY_IF.match(rest)
+        or _MAIN.match(rest)
+        or (_MEANS.search(core, 0, end) and _TELLS.match(rest))
+    ):
         return Position.MAIN
     if not rest.strip("。"):
         return Position.MAIN

@@ -60,7 +60,7 @@ def enrich(judgement: Judgement, guidance: Guidance) -> Judgement:
     if judgement.status is Status.NOT_APPLICABLE:
         return replace(judgement, addressee=addressee, discretion=_discretion(judgement))
     technology = guidance.technologies.get(
-        (judgement.category, judgement.type_ja),
+        (judgement.category, judgement.type_ja.split("、")[0]),
         guidance.technologies.get((judgement.category, ""), ""),
     )
     return replace(

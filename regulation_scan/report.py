@@ -135,7 +135,7 @@ def _finding_row(group: Sequence[Judgement]) -> tuple[Cell, ...]:
         clause.provision,
         clause.caption,
         "、".join(item.category for item in group),
-        "、".join(sorted({item.type_ja for item in group if item.type_ja})),
+        "、".join(sorted({kind for item in group for kind in item.type_ja.split("、") if kind})),
         marked_sentence(clause.sentence, [item.evidence for item in group]),
         first.subject,
         first.modality.label_ja,

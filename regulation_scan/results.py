@@ -177,7 +177,7 @@ def to_records(judgements: Sequence[Judgement]) -> list[dict[str, object]]:
 def _record(group: Sequence[Judgement]) -> dict[str, object]:
     first = group[0]
     clause = first.clause
-    types = sorted({item.type_ja for item in group if item.type_ja})
+    types = sorted({kind for item in group for kind in item.type_ja.split("、") if kind})
     reasons = list(dict.fromkeys(reason for item in group for reason in item.reasons))
     return {
         "file": clause.instrument.file,

@@ -10,10 +10,12 @@ _PENALTY = re.compile(
     r"|の規定(による[^、。]{0,8})?に違反して[^。]{0,160}(者|とき)。?$|をせず、(又は|若しくは)虚偽の"
 )
 _DEFINITION = re.compile(
-    r"「[^」]+」とは、|(用語の(意義|定義|意味)|字句の意義)|(意義は、|それぞれ)当該各号に定めるところによる"
+    r"「[^」]+」とは、|とは、[^。]*をいう。?$|^[^、。]{1,30}は、[^。]*をいう。?$|(用語の(意義|定義|意味)|字句の意義)|(意義は、|それぞれ)当該各号に定めるところによる"
 )
 _APPLICATION = re.compile(r"準用(する|される|し、|す)")
 _REPLACEMENT = re.compile(r"とある(の)?は|読み替え|読替え")
+_PAIR = re.compile(r"「(?P<old>[^」]*)」とある(の)?は、?「(?P<new>[^」]*)」")
+_DUTY_PART = re.compile(r"なけれ|ものとす|こととす|べき|により|によって|をもって")
 _PURPOSE = re.compile(
     r"^(第?[一二三四五六七八九十0-9]*条?)?この(法律|条例|規則|要綱|規程|訓令|告示|要領)は、[^。]*"
     r"(を目的とする|必要な事項を定める(ものとする)?|に関し必要な事項を定め)"
@@ -45,6 +47,8 @@ _PERMISSION = re.compile(r"ことができる|得る?。?$|を妨げない|さ�
 _SUBJECT = re.compile(
     r"(?:^|、|。|[0-9一二三四五六七八九十]、?)([^、。「」]{1,60}?)(?:は|が|には)、"
 )
+_PAPER = re.compile(r"(書|届|録|簿|票|状|証|文書|書類|調書)$")
+_ACTOR = re.compile(r"([^、。「」がはをに]{1,30})が(?!ある|あっ|ない)")
 _NOT_SUBJECT = re.compile(
     r"(とき|場合|時|際|又|若しく|及び|もの|こと|日|期間|については|において|前項の規定|後|ため|ところ|に|で|て|も)$"
 )
@@ -57,6 +61,18 @@ def asks_before_application(core: str, end: int) -> bool:
     """
     match = _APPLICATION.search(core, end)
     return bool(match and _OBLIGATION.search(core, end, match.start()))
+
+
+def asks_by_replacement(core: str, span: tuple[int, int]) -> bool:
+    """Return whether a 読替え itself brings a duty in: the cue stands only in the new wording.
+
+    「届け出なければ」とあるのは「書面により届け出なければ」 asks for paper where none was asked.
+    """
+    for match in _PAIR.finditer(core):
+        if match.start("new") <= span[0] and span[1] <= match.end("new"):
+            added = core[slice(*span)] not in match.group("old")
+            return added and bool(_DUTY_PART.search(core, span[0], match.end("new")))
+    return False
 
 
 def sentence_kind(article: Article, sentence: Sentence) -> str:
@@ -120,6 +136,9 @@ def subject_on_surface(core: str, before: int) -> str:
         phrase = match.group(1)
         if not _NOT_SUBJECT.search(phrase):
             found = phrase
+            # 申請書には、申請者が押印し…: the paper is where, the person is who.
+            inner = _ACTOR.match(core, match.end()) if _PAPER.search(phrase) else None
+            found = inner.group(1) if inner else found
     return found[-40:]
 
 
