@@ -15,7 +15,7 @@ from csirt.engine.time_limit import OutOfTimeError, search_in_time
 PATTERNS = [
     "k", "s", "i", "ı", "İ", "ſ", "µ", "ß", "é", "Σ", "[a-z]", "[^a-z]", "[A-Z]+x", "[ı-ſ]",
     r"\w", r"\W", r"^\w+$", r"\bk", r"\B", r"\s", r"\S", r"\d", r"[^\W\d]", r"[\s,]", "a$", "^$",
-    "(?=k)k", "(.)\\1", r"(?<!s)k", "あ+", r"a\Z", "[[a]k", "a{,2}k", "x?", r"\x6b", "(?i)K",
+    "(?=k)k", "(.)\\1", r"(?<!s)k", "あ+", r"a\Z", "[a[]k", "a{,2}k", "x?", r"\x6b", "(?i)K",
 ]  # fmt: skip
 SPECIAL = "kKsSiIıİſ\u212aµμßẞéÉΣσς①²़\u0301あ一゛ｋＫ_0٣\x1c\x85\u3000 \n,ax"
 
