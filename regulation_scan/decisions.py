@@ -6,11 +6,12 @@ from datetime import date
 from kanmon.config import Config
 from kanmon.finding import Finding
 from kanmon.report import Block, Cell, Chart, Column, Report, Table
-from kanmon.review import Continued, Continuity, Disposition, Review, compare_findings
+from kanmon.review import Continued, Continuity, Disposition, Review
 from kanmon.run import Run
 from kanmon.store.records import last_findings, last_reviews, load_findings, load_runs
 from kanmon.store.store import Store
 from regulation_scan import settings
+from regulation_scan.compared import Compared, Read, compare_read
 from regulation_scan.model import Status
 from regulation_scan.results import from_finding
 from regulation_scan.runs import TOOL, label_of, stored_judgements
@@ -54,8 +55,9 @@ def _continuity(store: Store, run: Run, reviews: Mapping[str, Review]) -> dict[s
     before = {f.fingerprint: f for f in load_findings(store, runs[-1].id)}
     decided = {f.fingerprint: f for f in last_findings(store, TOOL) if f.fingerprint in reviews}
     now = load_findings(store, run.id)
-    compared = compare_findings({**decided, **before}.values(), now)
-    return {item.now.fingerprint: item for item in compared if item.now}
+    earlier = Read(runs[-1].inputs, tuple({**decided, **before}.values()))
+    compared = compare_read(earlier, Read(run.inputs, now))
+    return {item.now.fingerprint: item for item in compared.items if item.now}
 
 
 _DIFF_COLUMNS = (
@@ -72,23 +74,29 @@ _DIFF_COLUMNS = (
 
 
 def diff_report(
-    compared: Sequence[Continued], reviews: Mapping[str, Review], run: Run, earlier: Run
+    compared: Compared, reviews: Mapping[str, Review], run: Run, earlier: Run
 ) -> Report:
     """Return what is new, gone or changed; what stayed is only counted."""
     counts = dict.fromkeys(Continuity, 0)
-    for item in compared:
+    for item in compared.items:
         counts[item.continuity] += 1
     line = "、".join(f"{kind.label_ja} {counts[kind]:,} 件" for kind in Continuity)
     rows = tuple(
-        _diff_row(item, reviews) for item in compared if item.continuity is not Continuity.SAME
+        _diff_row(item, reviews)
+        for item in compared.items
+        if item.continuity is not Continuity.SAME
     )
     return Report(
         title="アナログ規制 前回からの変更",
         summary=(
             line,
             f"前回 {label_of(earlier)} → 今回 {label_of(run)}",
+            *compared.left_out,
         ),
-        blocks=(Table("changes", "変わった条項", _DIFF_COLUMNS, rows),),
+        blocks=(
+            Table("changes", "変わった条項", _DIFF_COLUMNS, rows),
+            *((compared.table(),) if compared.left_out else ()),
+        ),
         judged=f"{run.judged:,} 文を判定",
         skips=run.skips,
     )

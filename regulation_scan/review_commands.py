@@ -96,18 +96,20 @@ def import_review(session: "Session", file: Path, force: bool) -> None:
 def diff(session: "Session", fmt: str, output: str, since: str, run_name: str) -> None:
     """前の点検から、新しい・消えた・判断後に変わった条項を示す。判断は引き継がれる。
 
+    比べるのは両方の点検が読んだファイルだけです。片方だけが読んだファイルは一覧に示します。
+
     例: kanmon regulation diff -f html -o 変更点.html
     """
     from kanmon.output import check_output, write_report
-    from kanmon.store.records import last_reviews, load_findings
+    from kanmon.store.records import last_reviews
     from regulation_scan.decisions import diff_report
-    from regulation_scan.runs import compare_with, find_run
+    from regulation_scan.runs import compare_runs, find_run
 
     check_output(output, fmt)
     with session.open_store() as store:
         run = find_run(store, run_name)
         earlier = find_run(store, since, before=run.id)
-        compared = compare_with(store, load_findings(store, run.id), earlier)
+        compared = compare_runs(store, run, earlier)
         reviews = last_reviews(store)
     report = diff_report(compared, reviews, run, earlier)
     write_report(report, fmt, output)

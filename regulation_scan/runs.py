@@ -8,13 +8,14 @@ from kanmon.config import Config
 from kanmon.dates import JST
 from kanmon.errors import InputError
 from kanmon.finding import Finding
-from kanmon.review import Continued, Continuity, compare_findings
+from kanmon.review import Continuity
 from kanmon.run import Run
 from kanmon.session import Session
 from kanmon.source import SourceRef
 from kanmon.store.records import load_findings, load_runs, save_run
 from kanmon.store.store import Store
 from regulation_scan.cache import Cache
+from regulation_scan.compared import Compared, Read, compare_read
 from regulation_scan.load import Scanned, load_rules, scan_paths
 from regulation_scan.model import CATEGORIES, Judgement
 from regulation_scan.results import from_finding, to_findings
@@ -107,22 +108,28 @@ def stored_judgements(store: Store, run: Run) -> tuple[tuple[Finding, Judgement]
     return tuple((finding, from_finding(finding)) for finding in load_findings(store, run.id))
 
 
-def compare_with(store: Store, now: Sequence[Finding], since: Run) -> tuple[Continued, ...]:
-    """Return every finding of ``now`` and of an earlier run once; see ``compare_findings``."""
-    return compare_findings(load_findings(store, since.id), now)
+def compare_runs(store: Store, now: Run, since: Run) -> Compared:
+    """Return every finding of two stored runs once; see ``compare_read``."""
+    return compare_read(
+        Read(since.inputs, load_findings(store, since.id)),
+        Read(now.inputs, load_findings(store, now.id)),
+    )
 
 
 def keep_new(
-    session: Session, judgements: Sequence[Judgement], since: str, run_id: str
-) -> tuple[Judgement, ...]:
-    """Return the judgements that are new or changed since an earlier run."""
+    session: Session, scanned: Scanned, judgements: Sequence[Judgement], since: str, run_id: str
+) -> tuple[tuple[Judgement, ...], tuple[str, ...]]:
+    """Return those judgements that are new or changed since an earlier run, and what to tell."""
     findings = to_findings(judgements)
     with session.open_store() as store:
-        compared = compare_with(store, findings, find_run(store, since, before=run_id))
+        earlier = find_run(store, since, before=run_id)
+        before = Read(earlier.inputs, load_findings(store, earlier.id))
+    compared = compare_read(before, Read(scanned.inputs, findings))
     wanted = {
         item.now.fingerprint
-        for item in compared
+        for item in compared.items
         if item.now and item.continuity in (Continuity.NEW, Continuity.CHANGED)
     }
     pairs = zip(findings, judgements, strict=True)
-    return tuple(judgement for finding, judgement in pairs if finding.fingerprint in wanted)
+    kept = tuple(judgement for finding, judgement in pairs if finding.fingerprint in wanted)
+    return kept, compared.left_out

@@ -81,8 +81,10 @@ def cli(
     config = _profile_config(session, profile)
     scanned, run_id = run_scan(session, config, paths, jobs, store=not no_store)
     judgements = select(scanned.judgements, categories)
+    shown = selection_lines(categories, since)
     if since:
-        judgements = keep_new(session, judgements, since, run_id)
+        judgements, left_out = keep_new(session, scanned, judgements, since, run_id)
+        shown = (*shown, *left_out)
     report = scan_report(
         judgements,
         scanned.skips,
@@ -90,7 +92,6 @@ def cli(
         city=config.get(CITY),
         made_on=session.today,
     )
-    shown = selection_lines(categories, since)
     write_report(replace(report, summary=(*report.summary, *shown)), fmt, output)
     for words in shown:
         click.echo(words, err=True)

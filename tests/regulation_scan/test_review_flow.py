@@ -1,5 +1,6 @@
 """Decisions made in Excel: out, in, and still attached after the ordinance was amended."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,6 +89,46 @@ def test_decisions_survive_a_move_and_a_change_comes_back(
     shown = kanmon("diff", "--since", "last").output
     assert "判断後に変更 2 件" in shown
     assert "新規 0 件、消滅 0 件" in shown
+
+
+def test_only_files_that_both_runs_read_are_compared(
+    kanmon: Kanmon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the whole 例規集, a scan of one file makes nothing else 消滅; and the reverse, 新規."""
+    folder = tmp_path / "例規"
+    folder.mkdir()
+    park, port = folder / "公園条例.txt", folder / "港湾条例.txt"
+    park.write_text(BEFORE, encoding="utf-8")
+    port.write_text(BEFORE.replace("公園", "港湾").replace("第5号", "第6号"), encoding="utf-8")
+    kanmon("scan", "例規", "-f", "jsonl", "-o", "out.jsonl")
+    park.write_text(BEFORE.replace("毎月一回目視により", "毎月一回"), encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795392000")
+    kanmon("scan", str(park), "-f", "jsonl", "-o", "out.jsonl")
+    shown = json.loads(kanmon("diff", "-f", "json").output)
+    counted, _, left_out = shown["summary"]
+    assert "判断後に変更 2 件、新規 0 件、消滅 0 件" in counted
+    assert "前回の点検だけが読んだファイル 1 件（例規/港湾条例.txt）の結果 5 件" in left_out
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795492000")
+    since = kanmon("scan", "例規", "--since", "last", "-f", "json", "-o", "out.json").output
+    assert "今回の点検だけが読んだファイル 1 件（例規/港湾条例.txt）の結果 5 件" in since
+    assert "該当候補 0 件" in since
+
+
+def test_a_new_edition_in_another_folder_is_compared(
+    kanmon: Kanmon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same ordinances under other file names are the same files for the comparison."""
+    for folder, text, epoch in (
+        ("令和7年", BEFORE, "1795392000"),
+        ("令和8年", AFTER, "1795492000"),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"{folder}公園.txt").write_text(text, encoding="utf-8")
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+        kanmon("scan", folder, "-f", "jsonl", "-o", "out.jsonl")
+    output = kanmon("diff").output
+    assert "判断後に変更 2 件、新規 0 件、消滅 0 件" in output
+    assert "だけが読んだ" not in output
 
 
 def test_importing_twice_changes_nothing(kanmon: Kanmon, decided: Path) -> None:
