@@ -16,8 +16,9 @@ GIVE_UP_AFTER = 3
 """Searches out of time after which a pattern is not tried again in this process."""
 MIN_LITERAL = 3
 
-# Where RE2 reads the same text differently: {,n}, POSIX classes, and Python's own escapes.
-_READ_DIFFERENTLY = re.compile(r"\{,|\[\[?[:.=]|\\[AZuUNxpPQCz0-9]|\(\?[aLu#(<!=]|\(\?[imsx]*-")
+# Where RE2 reads the same text differently: {,n}, POSIX classes, Python's own escapes,
+# and \B, which Python does not find in an empty value.
+_READ_DIFFERENTLY = re.compile(r"\{,|\[\[?[:.=]|\\[ABZuUNxpPQCz0-9]|\(\?[aLu#(<!=]|\(\?[imsx]*-")
 _UNICODE_MATTERS = re.compile(r"\\[wWdDsSbB]|\(\?[a-z]*i|\[\^")
 # \s of Python knows these, RE2's does not.
 _SPACES = re.compile(r"[\x0b\x1c-\x1f\x85]")
