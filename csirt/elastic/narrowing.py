@@ -17,6 +17,8 @@ SHORT = 5_000
 """Characters of values that are sent along although a rarer part is asked for."""
 MAX_TERMS = 20_000
 """Values in one query of values; the server allows 65,536 (index.max_terms_count)."""
+MAX_CHARACTERS = 1_000_000
+"""Characters in one query of values."""
 MAX_PATTERN = 900
 """Characters of a regular expression; the server allows 1,000 (index.max_regex_length)."""
 MAX_PATTERNS = 12
@@ -149,11 +151,24 @@ def queries(whole: Narrow) -> list[Query] | None:
             return None
         patterns += [{"regexp": {field.name: _insensitive(one, field)}} for one in together]
     terms: list[Query] = [
-        {"terms": {path: found[start : start + MAX_TERMS]}}
-        for path, found in sorted((path, sorted(found)) for path, found in values.items())
-        for start in range(0, len(found), MAX_TERMS)
+        {"terms": {path: together}}
+        for path, found in sorted(values.items())
+        for together in _in_parts(sorted(found))
     ]
     return [*terms, *patterns, *further]
+
+
+def _in_parts(values: Sequence[str]) -> Iterator[list[str]]:
+    part: list[str] = []
+    characters = 0
+    for value in values:
+        if part and (len(part) >= MAX_TERMS or characters + len(value) > MAX_CHARACTERS):
+            yield part
+            part, characters = [], 0
+        part.append(value)
+        characters += len(value)
+    if part:
+        yield part
 
 
 def _parts(whole: Narrow) -> tuple[Narrow, ...]:

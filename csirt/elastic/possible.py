@@ -18,6 +18,8 @@ from kanmon.text import fold
 
 MAX_VALUES = 5_000
 """Values of one test in one query; of a test that more values pass, only a literal is asked."""
+MAX_CHARACTERS = 500_000
+"""Characters of the values of one test in one query."""
 MIN_LITERAL = 3
 """Characters of a literal worth asking for."""
 MAX_LITERAL = 100
@@ -102,6 +104,8 @@ class FieldValues:
         values = sorted({value for one in found for value in one.values})
         if not values:
             return False
+        if sum(map(len, values)) > MAX_CHARACTERS:
+            return _unlisted(self.field, wider)
         return Among(self.field.name, tuple(values), sum(one.documents for one in found))
 
     def _passed(self, value: str) -> frozenset[int]:

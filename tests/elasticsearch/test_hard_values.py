@@ -25,11 +25,14 @@ CHANNEL = "Microsoft-Windows-Sysmon/Operational"
 
 LIMITS = {
     "as shipped": {},
-    "values in parts": {(listing, "FEW"): 2, (listing, "MANY"): 4},
+    "values in parts": {(listing, "FEW"): 2, (listing, "MANY"): 14},
+    "values in more parts": {(listing, "FEW"): 2, (listing, "MANY"): 14, (listing, "SPARE"): 3},
     "no field with many values": {(listing, "FEW"): 2, (listing, "MAX_PARTS"): 0},
     "no field at all": {(listing, "FEW"): 1, (listing, "MAX_ANSWER_CHARACTERS"): 1},
     "literals instead of values": {(possible, "MAX_VALUES"): 0},
     "literals, one a pattern": {(possible, "MAX_VALUES"): 0, (narrowing, "MAX_PATTERN"): 1},
+    "values in small queries": {(narrowing, "MAX_TERMS"): 1, (requests, "MAX_CONDITIONS"): 2},
+    "values too long to send": {(possible, "MAX_CHARACTERS"): 5},
     "too many patterns": {(possible, "MAX_VALUES"): 0, (narrowing, "MAX_PATTERNS"): 0},
     "all conditions": {(narrowing, "SELECTIVE"): 1, (narrowing, "SHORT"): 10**6},
 }
