@@ -5,10 +5,10 @@ reason why people must word it (要検討).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from kanmon.comparison import Clause, ClausePair, Comparison, ComparisonStyle, compare_clauses
 from regulation_scan.amend_rules import Amendments
 from regulation_scan.grammar import flaw_in, inside_brackets, joins_acts
 from regulation_scan.model import Judgement, Status
@@ -16,25 +16,30 @@ from regulation_scan.model import Judgement, Status
 UNDECIDED = "要検討"
 _NOT_DEMANDED = re.compile(
     r"(?:[^、。]*、(?:又は|若しくは|及び|かつ))*"
-    r"(?:[^、。]*?(?:て|では)は?ならない|[^、。]*(?:を要しない|省略する))"
+    r"[^、。]*?(?:(?:て|では)は?ならない|を要しない|省略する|ことが困難|ことができない(?:場合|とき))"
 )
 _NOUN_END = re.compile(r"[一-龥々ァ-ヶー）)]$")
 _FORM = "様式に現れるものである。様式そのものを改める"
 _BY_REFERENCE = "準用する規定である。準用される規定の改正によって足りるかどうかを確かめる"
 _ITEM = "体言止めの号・表の項目である。柱書の改正で足りるかどうかを確かめる"
 _DIGITAL = "同じ条に既にデジタルの手段の定めがある。重ねて加えず、その範囲を確かめる"
-_NEGATED = "禁止又は省略の定めの中にある"
+_NEGATED = "禁止、省略又は例外の定めの中にある"
 _CHAIN = "前の動作と並んで書かれている。どの動作に代えられるかが分かるように書き分ける"
 _NO_PATTERN = "文法の確かな言い換えの型がない"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence with its proposed wording and why it was changed."""
+    """A sentence with its proposed wording and why it was changed.
+
+    Attributes:
+        edits: What was changed in the sentence, in its order.
+    """
 
     judgements: tuple[Judgement, ...]
     text: str
     notes: tuple[str, ...]
+    edits: tuple["Edit", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,27 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edit:
-    """Words put in the place of ``text[start:end]``."""
+class Edit:
+    """Words put in the place of ``text[start:end]``; empty for words struck out."""
 
     start: int
     end: int
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redraft:
+    """What became of a sentence.
+
+    Attributes:
+        text: As proposed; the sentence itself when nothing could be drafted.
+        left: Reason by category left undrafted.
+    """
+
+    text: str
+    notes: tuple[str, ...]
+    edits: tuple[Edit, ...]
+    left: Mapping[str, str]
 
 
 def draft_sentences(
@@ -78,12 +98,9 @@ def draft_sentences(
 
 def draft_text(
     text: str, categories: Iterable[str], amendments: Amendments, *, digital_ok: bool = False
-) -> tuple[str, tuple[str, ...], dict[str, str]]:
-    """Return (changed sentence, notes, reason by category left undrafted).
-
-    The sentence comes back as it was when no category could be drafted.
-    """
-    edits: list[_Edit] = []
+) -> Redraft:
+    """Return the proposed wording of a sentence for the categories found in it."""
+    edits: list[Edit] = []
     notes: list[str] = []
     left: dict[str, str] = {}
     for category in categories:
@@ -96,7 +113,8 @@ def draft_text(
             continue
         edits += [edit for edit, _ in fresh]
         notes += [note for _, note in found if note not in notes]
-    return _changed(text, edits), tuple(dict.fromkeys(notes)), left
+    small = tuple(sorted((_smallest(edit, text) for edit in edits), key=lambda item: item.start))
+    return Redraft(_changed(text, edits), tuple(notes), small, left)
 
 
 def _draft(
@@ -106,10 +124,10 @@ def _draft(
     digital_ok = any(item.digital_ok for item in group)
     reasons = {item.category: _outside(item) for item in group}
     open_to = [category for category, reason in reasons.items() if not reason]
-    text, notes, left = draft_text(clause.sentence, open_to, amendments, digital_ok=digital_ok)
-    reasons |= left
+    made = draft_text(clause.sentence, open_to, amendments, digital_ok=digital_ok)
+    reasons |= made.left
     used = tuple(item for item in group if not reasons[item.category])
-    draft = Draft(used, text, notes) if used else None
+    draft = Draft(used, made.text, made.notes, made.edits) if used else None
     kept = (item for item in group if reasons[item.category])
     return draft, tuple(Open(item, reasons[item.category]) for item in kept)
 
@@ -125,66 +143,55 @@ def _outside(item: Judgement) -> str:
 
 def _edits(
     text: str, category: str, amendments: Amendments, digital_ok: bool
-) -> tuple[list[tuple[_Edit, str]], str]:
+) -> tuple[list[tuple[Edit, str]], str]:
     for hold in amendments.undecided:
         if category in (hold.categories or (category,)) and hold.when.search(text):
             return [], hold.reason
-    found: list[tuple[_Edit, str]] = []
+    found: list[tuple[Edit, str]] = []
     reason = ""
     has_digital = digital_ok or bool(amendments.digital.search(text))
     for amendment in amendments.replacements:
         if category not in amendment.categories:
             continue
         for match in amendment.before.finditer(text):
-            edit = _Edit(match.start(), match.end(), amendment.replacement(match))
+            edit = Edit(match.start(), match.end(), amendment.replacement(match))
             if has_digital and amendments.digital.search(_added(edit, text)):
                 reason = reason or _DIGITAL
             elif _NOT_DEMANDED.match(text, edit.end):
                 reason = reason or _NEGATED
-            elif amendment.joins and joins_acts(text, match.start(), match.end()):
+            elif amendment.joins and joins_acts(text, amendment.start(match), match.end()):
                 reason = reason or _CHAIN
             elif not inside_brackets(text, edit.start) and not _clashes(edit, found):
                 found.append((edit, amendment.note))
     return found, "" if found else reason
 
 
-def _added(edit: _Edit, text: str) -> str:
+def _added(edit: Edit, text: str) -> str:
     return edit.words.replace(text[edit.start : edit.end], "")
 
 
-def _clashes(edit: _Edit, found: Iterable[tuple[_Edit, str]]) -> bool:
+def _smallest(edit: Edit, text: str) -> Edit:
+    """Return the same change without the words that stay: only these are underlined."""
+    old, new = text[edit.start : edit.end], edit.words
+    head = _shared(old, new)
+    tail = _shared(old[head:][::-1], new[head:][::-1])
+    return Edit(edit.start + head, edit.end - tail, new[head : len(new) - tail])
+
+
+def _shared(one: str, other: str) -> int:
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _clashes(edit: Edit, found: Iterable[tuple[Edit, str]]) -> bool:
     return _overlaps(edit, [other for other, _ in found])
 
 
-def _overlaps(edit: _Edit, others: Iterable[_Edit]) -> bool:
+def _overlaps(edit: Edit, others: Iterable[Edit]) -> bool:
     return any(edit.start < other.end and other.start < edit.end for other in others)
 
 
-def _changed(text: str, edits: Iterable[_Edit]) -> str:
+def _changed(text: str, edits: Iterable[Edit]) -> str:
     for edit in sorted(edits, key=lambda item: -item.start):
         text = text[: edit.start] + edit.words + text[edit.end :]
     return text
-
-
-def comparison_of(
-    drafts: Sequence[Draft], left: Sequence[Open], title: str, style: ComparisonStyle
-) -> Comparison:
-    """Return the 新旧対照表 of one instrument's drafts, and below it what was left to people."""
-    pairs = [_pair(draft) for draft in drafts]
-    return Comparison(
-        title=f"{title}の一部改正（{style.draft or '案'}）",
-        instrument=title,
-        style=style,
-        rows=compare_clauses(pairs, style),
-        remarks=tuple(str(item) for item in left),
-    )
-
-
-def _pair(draft: Draft) -> ClausePair:
-    clause = draft.judgements[0].clause
-    return ClausePair(
-        old=Clause(clause.provision, clause.sentence),
-        new=Clause(clause.provision, draft.text),
-        note="、".join(draft.notes),
-        heading=f"（{clause.caption}）" if clause.caption else "",
-    )

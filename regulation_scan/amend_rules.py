@@ -21,7 +21,7 @@ from regulation_scan.inflection import (
 )
 from regulation_scan.model import CATEGORIES
 
-_GOES_ON = re.compile(r"、(?:又は|若しくは)")
+_GOES_ON = re.compile(r"[せれ]?、(?:又は|若しくは)")
 _SLOT = re.compile(r"\{([^\d{}/,][^{}/]*)(?:/([連終]))?\}")
 
 
@@ -47,6 +47,10 @@ class Amendment:
     def joins(self) -> bool:
         """Return whether it offers a second act: …し、又は…."""
         return "/連}" in self.after
+
+    def start(self, match: re.Match[str]) -> int:
+        """Return where the changed words begin: after a first group that is kept."""
+        return match.end(1) if self.after.startswith("\\1") else match.start()
 
     def replacement(self, match: re.Match[str]) -> str:
         """Return the words that take the place of a match of ``before``.

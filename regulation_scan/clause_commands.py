@@ -42,7 +42,8 @@ def amend(session: "Session", file: Path, fmt: str, output: str, style: str | No
     """よくある言い回しの改正案（案）を、新旧対照表で書き出す。
 
     書面により・押印・掲示・縦覧・実地に・講習などの決まった言い換えだけを行います。
-    言い換えの案がない条項は数だけ示します。必ず人が見直してください。
+    文法の確かな案が作れない規定は、理由を添えて「要検討」として表の下に並べます。
+    必ず人が見直してください。
 
     例: kanmon regulation amend 公園条例.docx -o 新旧対照表.docx
     """
@@ -52,7 +53,7 @@ def amend(session: "Session", file: Path, fmt: str, output: str, style: str | No
     check_output(output, fmt)
     data, drafted, left = amend_file(session, file, fmt, style)
     write_output(data, output)
-    click.echo(f"改正案（案）{drafted} 文。言い換えの案がない該当候補 {left} 件。", err=True)
+    click.echo(f"改正案（案）{drafted} 文。案を作らなかった該当候補（要検討）{left} 件。", err=True)
 
 
 @click.command("import-cues")

@@ -13,8 +13,9 @@ from kanmon.provision import parse_provision
 from kanmon.report import Report
 from kanmon.session import Session
 from kanmon.source import SourceRef
-from regulation_scan.amend import comparison_of, draft_sentences
+from regulation_scan.amend import draft_sentences
 from regulation_scan.amend_rules import load_amendments
+from regulation_scan.amend_table import comparison_of
 from regulation_scan.clauses import clauses_of
 from regulation_scan.explain import explain_report
 from regulation_scan.load import load_rules

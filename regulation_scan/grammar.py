@@ -58,6 +58,11 @@ def joins_acts(text: str, start: int, end: int) -> bool:
 
     A second act offered there would seem to be a choice between all of them.
     """
-    head = text[: text.rfind("、", 0, start) + 1]
+    comma = text.rfind("、", 0, start) + 1
+    head = text[:comma]
     after_act = bool(_ACT.search(head)) and not _NO_ACT.search(head)
-    return after_act or bool(re.match(r"、(?:かつ|及び)", text[end:]))
+    return (
+        after_act
+        or bool(re.match(r"(?:又は|若しくは)", text[comma:]))
+        or bool(re.match(r"[せれ]?、(?:かつ|及び)", text[end:]))
+    )

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from regulation_scan.amend import draft_sentences, load_amendments
+from regulation_scan.amend import draft_sentences
+from regulation_scan.amend_rules import load_amendments
 from regulation_scan.clauses import split_sentences
 from regulation_scan.model import Judgement, Position
 from regulation_scan.parse import Token, position_of
@@ -91,7 +92,7 @@ def test_drafts_never_touch_what_has_no_pattern(scan: Scan, rules: object) -> No
     assert [draft.text for draft in drafts] == [
         "使用者は、書面又は電磁的方法により、市長に申し出るものとする。"
     ]
-    assert {item.category for item in left} == {"対面・出頭"}
+    assert {item.judgement.category for item in left} == {"対面・出頭"}
 
 
 @pytest.mark.parametrize(
