@@ -135,6 +135,17 @@ def _tell_missing(item: InputFile, fields: bytes, size: int, there: int, skips: 
         skips.append(Skip(item.ref, "空の EVTX です（チャンクがありません）"))
 
 
+def chunk_of(block: Block, number: int) -> Block:
+    """Return one chunk of an EVTX block, counted from 0, as a block."""
+    at = number * CHUNK_BYTES
+    offset = block.offset + at
+    if block.part is None:
+        chunk = block.data[HEADER_BYTES + at : HEADER_BYTES + at + CHUNK_BYTES]
+        return Block("evtx", block.data[:HEADER_BYTES] + chunk, 0, offset)
+    part = Part(block.part.path, offset, offset + CHUNK_BYTES, whole=False)
+    return Block("evtx", b"", 0, offset, part)
+
+
 def _block(
     item: InputFile, header: bytes, read: tuple[int, list[bytes]], skips: list[Skip]
 ) -> Iterator[Block]:
@@ -146,13 +157,14 @@ def _block(
         if not chunk.startswith(CHUNK_SIGNATURE):
             if chunk.strip(b"\0"):  # chunks reserved but never written are all zero
                 skips.append(Skip(where, "EVTX のチャンクが壊れています（署名がない）"))
+            parts.append(bytes(CHUNK_BYTES))  # so that the others keep their numbers
         elif len(chunk) < CHUNK_BYTES:
             skips.append(Skip(where, "EVTX が途中で切れています。切れた所までを判定しました"))
             parts.append(chunk.ljust(CHUNK_BYTES, b"\0"))
         else:
             parts.append(chunk)
         place += len(chunk)
-    if len(parts) > 1:
+    if any(chunk.startswith(CHUNK_SIGNATURE) for chunk in chunks):
         yield Block("evtx", b"".join(parts), 0, begin)
 
 

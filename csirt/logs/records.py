@@ -9,7 +9,7 @@ import orjson
 from evtx import PyEvtxParser
 
 from csirt.logs.block import Block, evtx_source
-from csirt.logs.evtx_blocks import HEADER_BYTES
+from csirt.logs.evtx_blocks import HEADER_BYTES, chunk_of
 from csirt.logs.shapes import Flat, flatten
 
 Broken = tuple[str, str]
@@ -17,6 +17,8 @@ Broken = tuple[str, str]
 
 # Old Windows components write text of the system's code page; in Japan that is CP932.
 _ANSI_CODEC = "shift_jis"
+_REFUSED = re.compile(r"Failed to parse chunk number (\d+): .*CRC32")
+_CHANGED = "EVTX のチャンクの検査値が合いません（書き換えか、使用中の写し）。読める記録は読みました"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_RECORDS_PER_BLOCK = 100_000
 """A block of 1 MB cannot hold more; a parser that fails over and over must come to an end."""
@@ -75,11 +77,17 @@ def _well_formed(value: Any) -> Any:
     return value
 
 
-def _evtx_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat, bytes | None]]:
+def _evtx_records(
+    block: Block, broken: list[Broken], *, checked: bool = True
+) -> Iterator[tuple[int, Flat, bytes | None]]:
+    """Yield the records; what a chunk still holds whose checksum is wrong, too."""
     place = f"byte {block.offset}"
     try:
         records = PyEvtxParser(
-            evtx_source(block, HEADER_BYTES), number_of_threads=1, ansi_codec=_ANSI_CODEC
+            evtx_source(block, HEADER_BYTES),
+            number_of_threads=1,
+            ansi_codec=_ANSI_CODEC,
+            validate_checksums=checked,
         ).records_json()
     except (OSError, RuntimeError) as error:
         broken.append((place, f"EVTX として読めません（{_short(error)}）"))
@@ -90,7 +98,12 @@ def _evtx_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Fla
         except StopIteration:
             return
         except (OSError, RuntimeError) as error:
-            broken.append((place, f"EVTX のレコードが壊れています（{_short(error)}）"))
+            if refused := _REFUSED.match(str(error)):
+                chunk = chunk_of(block, int(refused[1]))
+                broken.append((f"byte {chunk.offset}", _CHANGED))
+                yield from _evtx_records(chunk, broken, checked=False)
+            else:
+                broken.append((place, f"EVTX のレコードが壊れています（{_short(error)}）"))
             continue
         if record is None:
             return

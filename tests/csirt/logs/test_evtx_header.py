@@ -1,4 +1,4 @@
-"""What the header of an EVTX file tells about chunks that are not there."""
+"""What an EVTX file tells about itself: chunks that are not there, chunks that were changed."""
 
 import gzip
 import zlib
@@ -45,3 +45,24 @@ def test_the_header_of_a_log_in_use_may_be_old(evtx_bytes: bytes, hunt_bytes: An
         result = hunt_bytes(head + chunk * 3)
         assert result.judged > 0
         assert result.skips == ()
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["on disk", "packed"])
+@pytest.mark.parametrize("before", [0, 1, 20])
+def test_a_record_changed_afterwards_is_judged_and_told(
+    before: int, pack: Any, evtx_bytes: bytes, hunt_bytes: Any
+) -> None:
+    """1 文字だけ書き換えられた EVTX は、記録を判定したうえで、検査値が合わない所を示す。"""
+    header, chunk = evtx_bytes[:4096], evtx_bytes[4096 : 4096 + 65536]
+    used = int.from_bytes(chunk[0x30:0x34], "little")
+    at = chunk.rindex("exe".encode("utf-16-le"), 0, used)
+    changed = chunk[:at] + b"E" + chunk[at + 1 :]
+    never, overwritten = b"\0" * 65536, b"x" * 65536
+    sound = hunt_bytes(header + chunk)
+    result = hunt_bytes(pack(header + chunk * before + never + changed + chunk + overwritten))
+    assert result.judged == sound.judged * (before + 2)
+    places = {(skip.where.place, skip.reason[:17]) for skip in result.skips}
+    assert places == {
+        (f"byte {4096 + 65536 * (before + 1)}", "EVTX のチャンクの検査値が合い"),
+        (f"byte {4096 + 65536 * (before + 3)}", "EVTX のチャンクが壊れています"),
+    }
