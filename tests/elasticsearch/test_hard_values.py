@@ -25,8 +25,8 @@ CHANNEL = "Microsoft-Windows-Sysmon/Operational"
 
 LIMITS = {
     "as shipped": {},
-    "values in parts": {(listing, "FEW"): 2, (listing, "MANY"): 14},
-    "values in more parts": {(listing, "FEW"): 2, (listing, "MANY"): 14, (listing, "SPARE"): 3},
+    "values in parts": {(listing, "FEW"): 2, (listing, "MANY"): 8},
+    "values in more parts": {(listing, "FEW"): 2, (listing, "MANY"): 8, (listing, "SPARE"): 3},
     "no field with many values": {(listing, "FEW"): 2, (listing, "MAX_PARTS"): 0},
     "no field at all": {(listing, "FEW"): 1, (listing, "MAX_ANSWER_CHARACTERS"): 1},
     "literals instead of values": {(possible, "MAX_VALUES"): 0},
