@@ -65,13 +65,13 @@ def list_command(session: Session, /, **options: Any) -> None:
 @click.pass_obj
 def show_command(session: Session, alert: str, minutes: int, fmt: str, output: str) -> None:
     """アラート 1 件を詳しく見る。ALERT は ID の初めの 4 文字以上。"""
-    from csirt.incident_office import alert_stores, read_library, read_mapping
+    from csirt.incident_office import alert_records, read_library, read_mapping
     from csirt.triage_desk import Shelf, view_alert
     from csirt.triage_load import load_queue, pick
     from csirt.triage_report import alert_report
 
     check_output(output, fmt)
-    with alert_stores(session) as store:
+    with alert_records(session) as store:
         item = pick(load_queue(store, session), alert)
         shelf = Shelf(read_library(session), read_mapping(session), session.rules("sigma"))
         view = view_alert(store, item, shelf, minutes)
@@ -105,7 +105,7 @@ def review_command(
 
     --all-matching と条件（--rule --host …）で、まとめて判断できる。
     """
-    from csirt.incident_office import alert_stores
+    from csirt.incident_office import alert_records
     from csirt.triage_desk import Verdict, decide
     from csirt.triage_load import load_queue, pick
     from kanmon.review import Disposition
@@ -125,7 +125,7 @@ def review_command(
         expires=expires.date() if expires else None,
         replaces=replace,
     )
-    with alert_stores(session) as store:
+    with alert_records(session) as store:
         queue = load_queue(store, session)
         chosen = (
             _matching(queue, only_open=True, options=options)
@@ -165,7 +165,7 @@ def suppress_command(
 
     条件は完全一致。期限が過ぎれば、ひとりでに効かなくなる。
     """
-    from csirt.incident_office import alert_stores
+    from csirt.incident_office import alert_records
     from csirt.incident_settings import FILTERS
     from csirt.triage_desk import Verdict, decide, values_to_suppress, write_suppression
     from csirt.triage_load import load_queue, pick
@@ -181,7 +181,7 @@ def suppress_command(
         expires=until.date(),
         replaces=replace,
     )
-    with alert_stores(session) as store, store.transaction():
+    with alert_records(session) as store, store.transaction():
         item = pick(load_queue(store, session), alert)
         values = values_to_suppress(store, item, fields, _pairs(matches))
         decide(store, (item,), verdict, session.today)
@@ -195,14 +195,14 @@ def suppress_command(
 def _list(
     session: Session, *, fmt: str, output: str, only_open: bool = False, **options: Any
 ) -> None:
-    from csirt.incident_office import alert_stores, read_library, read_mapping
+    from csirt.incident_office import alert_records, read_library, read_mapping
     from csirt.triage_load import TOOL, load_queue, runbook_of
     from csirt.triage_report import queue_report
     from kanmon.store.records import load_runs
 
     check_output(output, fmt)
     library, mapping = read_library(session), read_mapping(session)
-    with alert_stores(session) as store:
+    with alert_records(session) as store:
         queue = load_queue(store, session)
         runs = load_runs(store, TOOL)
     items = _matching(queue, only_open=only_open, options=options)

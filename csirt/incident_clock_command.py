@@ -33,12 +33,12 @@ def answer_command(
     """
     from csirt.duty_load import parse_answer
     from csirt.incident_changes import give_answer
-    from csirt.incident_office import alert_stores, desk_at, read_library
+    from csirt.incident_office import alert_records, desk_at, read_library
     from csirt.incident_store import load_incident
 
     if bool(answers) == suggested:
         raise click.UsageError("答えを書くか、--suggested を付けるか、どちらかにします")
-    with alert_stores(session) as store, store.transaction():
+    with alert_records(session) as store, store.transaction():
         desk = desk_at(session, store)
         now = load_incident(store, incident)
         texts = list(answers)
@@ -75,10 +75,10 @@ def done_command(
 ) -> None:
     """報告・通知 DUTY をしたと記録する。DUTY は incident clocks の「記録のときの名前」。"""
     from csirt.incident_changes import fulfil_duty
-    from csirt.incident_office import alert_stores, desk_at
+    from csirt.incident_office import alert_records, desk_at
     from csirt.incident_store import load_incident
 
-    with alert_stores(session) as store, store.transaction():
+    with alert_records(session) as store, store.transaction():
         desk = desk_at(session, store)
         before = load_incident(store, incident).revision
         changed = desk.change(
@@ -101,13 +101,13 @@ def clocks_command(
     """期限の一覧。INCIDENTS を省略すると、対応中の全ての事案。-f ics でカレンダーに書き出す。"""
     from csirt.clock_ics import render_ics
     from csirt.clock_report import clocks_report, count_overdue
-    from csirt.incident_office import alert_stores, desk_at
+    from csirt.incident_office import alert_records, desk_at
     from csirt.incident_store import load_incident, load_incidents
     from kanmon.settings import CITY
 
     session: Session = ctx.obj
     check_output(output, fmt)
-    with alert_stores(session) as store:
+    with alert_records(session) as store:
         desk = desk_at(session, store)
         chosen = (
             [load_incident(store, name) for name in dict.fromkeys(incidents)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csirt.hunt_job import rules_in_force
 from csirt.incident_office import (
-    alert_stores,
+    alert_records,
     letter_facts,
     network_model,
     read_duties,
@@ -47,7 +47,7 @@ def runbook_document(session: Session, incident: str, category: str, *, letters:
         alerts: tuple[Ranked, ...] = ()
         runbook = find_runbook(library, category)
     else:
-        with alert_stores(session) as store:
+        with alert_records(session) as store:
             view = view_incident(session, store, incident)
         facts, alerts = view.facts, view.alerts
         runbook = find_runbook(facts.library, category or view.incident.category)
@@ -60,7 +60,7 @@ def runbook_document(session: Session, incident: str, category: str, *, letters:
 
 def letter_document(session: Session, incident: str, name: str) -> Report:
     """Return one letter, unknown values marked."""
-    with alert_stores(session) as store:
+    with alert_records(session) as store:
         view = view_incident(session, store, incident)
     path = letter_path(session.rules("runbooks", "letters"), name)
     text = fill_letter(path, view.facts)

@@ -24,10 +24,10 @@ def _change(
     revision: int | None,
     change: "Callable[[Incident], Sequence[Draft]]",
 ) -> None:
-    from csirt.incident_office import alert_stores, desk_at
+    from csirt.incident_office import alert_records, desk_at
     from csirt.incident_store import load_incident
 
-    with alert_stores(session) as store, store.transaction():
+    with alert_records(session) as store, store.transaction():
         before = load_incident(store, incident).revision
         changed = desk_at(session, store).change(incident, change, revision=revision)
     tell(changed, before)
@@ -185,7 +185,7 @@ def evidence_command(
     """証拠のファイル PATHS を SHA-256 とともに登録する。--verify で後から確かめる。"""
     from csirt.incident_changes import add_evidence
     from csirt.incident_evidence import Taking, check_evidence, take_in
-    from csirt.incident_office import alert_stores
+    from csirt.incident_office import alert_records
     from csirt.incident_store import load_incident
     from kanmon.errors import EXIT_FINDINGS
     from kanmon.report import Column, Report, Table
@@ -206,7 +206,7 @@ def evidence_command(
         )
         return
     check_output(output, fmt)
-    with alert_stores(session) as store:
+    with alert_records(session) as store:
         checked = check_evidence(load_incident(store, incident).evidence)
     columns = (Column("path", "証拠"), Column("outcome", "確かめ"), Column("sha256", "SHA-256"))
     rows = tuple((c.item.path, _OUTCOMES[c.outcome], c.item.sha256) for c in checked)

@@ -10,7 +10,7 @@ from csirt.duty import Truth
 from csirt.handover import iris_alert, load_handover, thehive_alert
 from csirt.incident_documents import find_runbook
 from csirt.incident_office import (
-    alert_stores,
+    alert_records,
     letter_facts,
     read_duties,
     read_library,
@@ -38,7 +38,7 @@ def export_bytes(session: Session, incident: str, target: str, category: str) ->
         library = read_library(session)
         facts = letter_facts(session, library, read_duties(session), None)
         return _general_cacao(facts, category)
-    with alert_stores(session) as store:
+    with alert_records(session) as store:
         view = view_incident(session, store, incident)
     if target == "cacao":
         return _incident_cacao(view, category)

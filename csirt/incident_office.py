@@ -23,8 +23,13 @@ from kanmon.store.store import Store
 
 
 def alert_stores(session: Session) -> Store:
-    """Return the store with the tables of hits and incidents; use it with ``with``."""
+    """Return the store with the tables of hits and incidents, made if need be."""
     return session.open_store(HITS, SCHEMA)
+
+
+def alert_records(session: Session) -> Store:
+    """Return the same store for commands about what is already in it: none is made."""
+    return session.read_store(HITS, SCHEMA)
 
 
 def read_library(session: Session) -> Library:

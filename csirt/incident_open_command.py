@@ -109,7 +109,7 @@ def list_command(
 ) -> None:
     """事案の一覧を、新しい順に出す。期限超過は赤。"""
     from csirt.incident_list import list_report
-    from csirt.incident_office import alert_stores, desk_at, read_library
+    from csirt.incident_office import alert_records, desk_at, read_library
     from csirt.incident_states import state_choices, state_from_slug
     from csirt.incident_store import load_incidents
 
@@ -120,7 +120,7 @@ def list_command(
             f"{state} という状態はありません。{state_choices()}", param_hint="--state"
         )
     library = read_library(session)
-    with alert_stores(session) as store:
+    with alert_records(session) as store:
         desk = desk_at(session, store)
         pairs = [
             (incident, desk.dues(incident))
@@ -141,11 +141,11 @@ def list_command(
 @click.pass_obj
 def show_command(session: Session, incident: str, fmt: str, output: str) -> None:
     """事案の記録（状態・時刻・期限・証拠・時系列）を全て出す。"""
-    from csirt.incident_office import alert_stores, view_incident
+    from csirt.incident_office import alert_records, view_incident
     from csirt.incident_report import incident_report
 
     check_output(output, fmt)
-    with alert_stores(session) as store:
+    with alert_records(session) as store:
         view = view_incident(session, store, incident)
     write_report(incident_report(view), fmt, output)
 
@@ -160,13 +160,13 @@ def add_command(
 ) -> None:
     """アラート ALERTS を事案に加える（時系列にも、起きた時刻の順に入る）。"""
     from csirt.incident_changes import add_alerts
-    from csirt.incident_office import alert_stores, desk_at
+    from csirt.incident_office import alert_records, desk_at
     from csirt.incident_opening import refuse_taken
     from csirt.incident_store import load_incident, load_incidents
     from csirt.triage import times_of
     from csirt.triage_load import load_queue, pick
 
-    with alert_stores(session) as store, store.transaction():
+    with alert_records(session) as store, store.transaction():
         before = load_incident(store, incident).revision
         queue = load_queue(store, session)
         items = tuple(pick(queue, given) for given in alerts)
@@ -186,10 +186,10 @@ def add_command(
 @click.pass_obj
 def merge_command(session: Session, source: str, target: str, reason: str) -> None:
     """事案 SOURCE を TARGET にまとめる。SOURCE の記録は残り、以後は書き足せない。"""
-    from csirt.incident_office import alert_stores, desk_at
+    from csirt.incident_office import alert_records, desk_at
     from csirt.incident_store import load_incident
 
-    with alert_stores(session) as store, store.transaction():
+    with alert_records(session) as store, store.transaction():
         before = load_incident(store, target).revision
         changed = desk_at(session, store).merge(source, target, reason)
     tell(changed, before)
@@ -202,10 +202,10 @@ def merge_command(session: Session, source: str, target: str, reason: str) -> No
 @click.pass_obj
 def split_command(session: Session, source: str, alerts: tuple[str, ...], title: str) -> None:
     """事案 SOURCE のアラート ALERTS を、新しい事案に分ける。「知った」時刻は引き継ぐ。"""
-    from csirt.incident_office import alert_stores, desk_at
+    from csirt.incident_office import alert_records, desk_at
     from csirt.triage_load import load_queue, pick
 
-    with alert_stores(session) as store, store.transaction():
+    with alert_records(session) as store, store.transaction():
         queue = load_queue(store, session)
         ids = [pick(queue, given).finding.fingerprint for given in alerts]
         new = desk_at(session, store).split(source, ids, title)

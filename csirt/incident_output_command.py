@@ -63,10 +63,10 @@ def runbooks_command(session: Session, rules: tuple[Path, ...], fmt: str, output
 def draft_command(session: Session, incident: str, stage: str, fmt: str, output: str) -> None:
     """個人情報保護委員会への報告の案を出す。分からない事項は【未確認】。"""
     from csirt.duty_draft import draft_report
-    from csirt.incident_office import alert_stores, view_incident
+    from csirt.incident_office import alert_records, view_incident
 
     check_output(output, fmt)
-    with alert_stores(session) as store:
+    with alert_records(session) as store:
         view = view_incident(session, store, incident)
     write_report(draft_report(stage, view.facts, view.incident), fmt, output)
 
@@ -94,10 +94,10 @@ def letter_command(session: Session, incident: str, name: str, fmt: str, output:
 def summary_command(session: Session, incident: str, fmt: str, output: str) -> None:
     """決める人（CISO・部長・市長）のための1枚を出す。"""
     from csirt.executive_report import executive_report
-    from csirt.incident_office import alert_stores, view_incident
+    from csirt.incident_office import alert_records, view_incident
 
     check_output(output, fmt)
-    with alert_stores(session) as store:
+    with alert_records(session) as store:
         view = view_incident(session, store, incident)
     write_report(executive_report(view), fmt, output)
 
@@ -128,7 +128,7 @@ def export_command(
 @click.pass_obj
 def statistics_command(session: Session, year: int | None, fmt: str, output: str) -> None:
     """年度の集計: 区分ごとの件数、かかった時間、誤検知の多いルール。"""
-    from csirt.incident_office import alert_stores, read_library
+    from csirt.incident_office import alert_records, read_library
     from csirt.incident_store import load_incidents
     from csirt.statistics import year_figures
     from csirt.statistics_report import statistics_report
@@ -136,7 +136,7 @@ def statistics_command(session: Session, year: int | None, fmt: str, output: str
     from kanmon.dates import fiscal_year
 
     check_output(output, fmt)
-    with alert_stores(session) as store:
+    with alert_records(session) as store:
         figures = year_figures(
             year or fiscal_year(session.today), load_incidents(store), load_queue(store, session)
         )

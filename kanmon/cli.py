@@ -8,10 +8,11 @@ import click
 
 from kanmon import __version__
 from kanmon.command_table import CommandTable
-from kanmon.config import FILE_NAME, load_config
+from kanmon.config import FILE_NAME, load_config, unused_variables
 from kanmon.declared_settings import all_settings
 from kanmon.errors import ToolError
 from kanmon.session import start_session
+from kanmon.text import printable
 
 # name -> (module, one line of help); the text stands here so that --help imports no package.
 COMMANDS = {
@@ -62,7 +63,10 @@ def cli(ctx: click.Context, config: Path | None) -> None:
     """関門（Kanmon）: 市の情報セキュリティ運用とアナログ規制点検の道具箱。"""
     if config is None and Path(FILE_NAME).is_file():
         config = Path(FILE_NAME)
-    ctx.obj = start_session(load_config(all_settings(), path=config))
+    settings = all_settings()
+    for name, advice in unused_variables(settings):
+        click.echo(f"注意: 環境変数 {printable(name)} は使われません（{advice}）", err=True)
+    ctx.obj = start_session(load_config(settings, path=config))
 
 
 def main() -> None:

@@ -103,6 +103,29 @@ def load_config(
     return Config(values, path)
 
 
+_OTHER_VARIABLES = ("KANMON_CONFIG",)
+_TEST_PREFIX = "KANMON_TEST_"
+
+
+def unused_variables(
+    settings: Iterable[Setting], environ: Mapping[str, str] = os.environ
+) -> tuple[tuple[str, str], ...]:
+    """Return (name, advice) of each ``KANMON_…`` variable that nothing reads, sorted by name."""
+    tables = {setting.variable: setting.key for setting in settings if setting.kind == "table"}
+    known = {setting.variable for setting in settings if setting.kind != "table"}
+    known |= set(_OTHER_VARIABLES)
+    found = []
+    for name in sorted(environ):
+        if not name.startswith("KANMON_") or name in known or name.startswith(_TEST_PREFIX):
+            continue
+        near = difflib.get_close_matches(name, sorted(known), n=1)
+        advice = f"もしかして: {near[0]}" if near else "使える名前は docs/settings.md にあります"
+        if name in tables:
+            advice = f"{tables[name]} は kanmon.toml に書いてください"
+        found.append((name, advice))
+    return tuple(found)
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kanmon.config import Config
 from kanmon.dates import JST
-from kanmon.errors import ConfigError
+from kanmon.errors import ConfigError, InputError
 from kanmon.settings import RULES, STORE, USER
 from kanmon.source import SourceRef
 
@@ -51,13 +51,50 @@ class Session:
         return (chosen or shipped_rules()).joinpath(*parts)
 
     def open_store(self, *schemas: "Schema") -> "Store":
-        """Return the open store with the packages' tables; raises ``StoreError``."""
+        """Return the store to write to, with the packages' tables; the file is made if need be.
+
+        Raises:
+            StoreError: it cannot be used, or its folder is not there.
+        """
         from kanmon.store.store import Store
 
+        return Store.open(self._store_path, schemas)
+
+    def read_store(self, *schemas: "Schema") -> "Store":
+        """Return the store for a command about what is already in it; none is made.
+
+        Raises:
+            InputError: there is no store yet.
+            StoreError: it cannot be used.
+        """
+        if not self._store_path.exists():
+            raise InputError(
+                "保存ファイルがまだありません",
+                where=SourceRef(str(self._store_path)),
+                hint="場所（kanmon.toml の store か環境変数 KANMON_STORE）の綴りを"
+                "確かめてください。初めてなら、csirt hunt、regulation scan、policy import、"
+                "training load-staff のどれかを実行すると作られます",
+            )
+        return self.open_store(*schemas)
+
+    def look_up_store(self, *schemas: "Schema") -> "Store":
+        """Return the store for a command that can do without: an empty one if there is none yet.
+
+        Raises:
+            StoreError: it cannot be used, or its folder is not there.
+        """
+        from kanmon.store.store import Store
+
+        if self._store_path.exists():
+            return self.open_store(*schemas)
+        return Store.empty(self._store_path, schemas)
+
+    @property
+    def _store_path(self) -> Path:
         path = self.config.path_of(STORE)
         if path is None:
             raise ConfigError("store の設定が空です", where=SourceRef(STORE.variable))
-        return Store.open(path, schemas)
+        return path
 
 
 def shipped_rules() -> Path:

@@ -16,7 +16,7 @@ def cli() -> None:
 @click.pass_obj
 def info(session: Session) -> None:
     """保存ファイルの場所、大きさ、記録の件数を表示する。"""
-    with session.open_store() as store, store.reading() as connection:
+    with session.read_store() as store, store.reading() as connection:
         click.echo(f"場所: {store.path}")
         click.echo(f"大きさ: {store.path.stat().st_size:,} バイト")
         for table, label in (
@@ -34,6 +34,6 @@ def info(session: Session) -> None:
 @click.pass_obj
 def backup(session: Session, target: Path) -> None:
     """TARGET に控えを書く（使用中でも整合が取れ、所有者だけが読める）。"""
-    with session.open_store() as store:
+    with session.read_store() as store:
         store.backup(target)
     click.echo(f"{target} に控えを書きました。", err=True)

@@ -20,7 +20,7 @@ def decisions(session: Session, judged: Judged) -> Mapping[str, Disposition]:
     """
     from kanmon.store.records import last_reviews
 
-    with session.open_store(SCHEMA) as store:
+    with session.look_up_store(SCHEMA) as store:
         reviews = last_reviews(store)
     found = {}
     for comparison, finding in zip(

@@ -59,7 +59,7 @@ def find_text(
     path = Path(name)
     if path.is_file():
         return read_file(path, role, rules)
-    with session.open_store(SCHEMA) as store:
+    with session.look_up_store(SCHEMA) as store:
         found = find_edition(store, name)
         known = edition_names(store)
     if found is not None:
@@ -110,7 +110,7 @@ def judge(
     """
     profile = profile_from(session.config)
     rules = rules_of(session)
-    with session.open_store(SCHEMA) as store:
+    with session.look_up_store(SCHEMA) as store:
         known = dict(edition_names(store))
         stored = {role: last_edition(store, role) for role in Role}
     alone = local is None and guideline is not None and not with_default_local

@@ -19,6 +19,7 @@ _CACHE = FileKind(
     "解析の控え",
     if_unwritable="設定 regulation.cache の置き場所の権限と空き容量を確かめてください",
     if_damaged="このファイルは控えなので、消してからもう一度実行してください",
+    makes_folder=True,
 )
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS parse (key TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT",

@@ -36,7 +36,7 @@ def table(session: "Session", output: str, fmt: str, run_name: str) -> None:
 
     check_output(output, fmt)
     layout = layout_of(session.config)
-    with session.open_store() as store:
+    with session.read_store() as store:
         run = find_run(store, run_name)
         rows = rows_of(store, run)
     report = review_workbook(rows, layout, run.skips, sentences=run.judged, made_on=session.today)
@@ -106,7 +106,7 @@ def diff(session: "Session", fmt: str, output: str, since: str, run_name: str) -
     from regulation_scan.runs import compare_runs, find_run
 
     check_output(output, fmt)
-    with session.open_store() as store:
+    with session.read_store() as store:
         run = find_run(store, run_name)
         earlier = find_run(store, since, before=run.id)
         compared = compare_runs(store, run, earlier)
@@ -132,7 +132,7 @@ def progress(session: "Session", fmt: str, output: str, run_name: str) -> None:
     from regulation_scan.runs import find_run
 
     check_output(output, fmt)
-    with session.open_store() as store:
+    with session.read_store() as store:
         run = find_run(store, run_name)
         rows = rows_of(store, run)
     report = progress_report(rows, layout_of(session.config), run, made_on=session.today)

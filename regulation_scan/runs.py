@@ -121,7 +121,7 @@ def keep_new(
 ) -> tuple[tuple[Judgement, ...], tuple[str, ...]]:
     """Return those judgements that are new or changed since an earlier run, and what to tell."""
     findings = to_findings(judgements)
-    with session.open_store() as store:
+    with session.read_store() as store:
         earlier = find_run(store, since, before=run_id)
         before = Read(earlier.inputs, load_findings(store, earlier.id))
     compared = compare_read(before, Read(scanned.inputs, findings))

@@ -27,6 +27,11 @@ def open_training(session: Session) -> Store:
     return session.open_store(TRAINING)
 
 
+def read_training(session: Session) -> Store:
+    """Return the same store for commands about what is already in it: none is made."""
+    return session.read_store(TRAINING)
+
+
 def shipped_catalogue(session: Session) -> Catalogue:
     """Return the programme in the rules folder in force."""
     return load_catalogue(read_files(find_files([session.rules("training")])))

@@ -13,7 +13,7 @@ from kanmon.store.store import Store
 from training.catalogue import check_sections
 from training.chain import load_log
 from training.knowledge import Knowledge
-from training.opening import entry, known_now, open_training
+from training.opening import entry, known_now, open_training, read_training
 from training.plan import Plan, make_plan
 from training.recording import plan_facts, record_plan
 
@@ -33,7 +33,7 @@ def run_plan(session: Session, day: date, *, is_applied: bool) -> Planned:
         InputError: the day lies before the last plan applied: its changes would look undone.
         ConfigError: a rule names a section the city does not have.
     """
-    with open_training(session) as store:
+    with (open_training if is_applied else read_training)(session) as store:
         if is_applied:
             _check_order(store, day)
         with collection_paused():

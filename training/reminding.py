@@ -13,7 +13,7 @@ from training.duties import ask
 from training.export import to_cp932
 from training.ladder import climb
 from training.letters import Letter, Sender, mail_bytes, write_letters
-from training.opening import Day, known, open_training, standings_on
+from training.opening import Day, known, read_training, standings_on
 from training.settings import CONTACT, MAIL_FROM
 
 
@@ -31,7 +31,7 @@ def write_reminders(
         hint = "前の督促文と混ざらないよう、新しいフォルダーを指定してください"
         raise InputError("フォルダーが空ではありません", where=where, hint=hint)
     check_output(str(folder))
-    with open_training(session) as store:
+    with read_training(session) as store:
         knowledge = known(session, store, Day(day))
     if not knowledge.catalogue.ladder:
         raise ConfigError("研修プログラムに ladder（督促の段階）がありません", where=where)

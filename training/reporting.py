@@ -7,7 +7,7 @@ from kanmon.session import Session
 from kanmon.settings import CITY
 from kanmon.store.store import Store
 from training.chain import load_log, verify
-from training.opening import Day, known, number_of, open_training
+from training.opening import Day, known, number_of, read_training
 from training.report_drill import drill_report
 from training.report_evidence import evidence_report
 from training.report_lists import exercise_report, makeup_report, my_number_report
@@ -25,7 +25,7 @@ def build_report(
     session: Session, kind: str, day: Day, *, section: str | None, anonymise: bool
 ) -> Report:
     """Return the report; dated, and headed with the city's name when it is set."""
-    with open_training(session) as store:
+    with read_training(session) as store:
         scope = build_scope(session, known(session, store, day), day, anonymise=anonymise)
         scope = narrow(scope, section=section, course=None)
         made = _built(session, store, kind, scope)

@@ -22,11 +22,13 @@ class FileKind:
         name: What staff call the file.
         if_unwritable: What to look at when the disk refuses.
         if_damaged: What to do when it holds something else than it should.
+        makes_folder: Missing folders above it are made; else a slip in a path would be hidden.
     """
 
     name: str
     if_unwritable: str
     if_damaged: str
+    makes_folder: bool = False
 
     def damaged(self, path: Path | None, detail: object) -> StoreError:
         """Return the error that says so; ``path`` is None for a file in memory."""
@@ -40,6 +42,8 @@ def create_private(path: Path, kind: FileKind) -> None:
     Raises:
         StoreError: the folder cannot be made or the file not be written.
     """
+    if not kind.makes_folder:
+        require_folder(path, kind)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -49,6 +53,16 @@ def create_private(path: Path, kind: FileKind) -> None:
             where=SourceRef(str(path)),
             hint=kind.if_unwritable,
         ) from error
+
+
+def require_folder(path: Path, kind: FileKind) -> None:
+    """Refuse a file whose folder is not there; raises ``StoreError``."""
+    if not path.parent.is_dir():
+        raise StoreError(
+            f"{kind.name}を置くフォルダーがありません",
+            where=SourceRef(str(path)),
+            hint=f"場所の綴りを確かめ、正しければ先に {path.parent} を作ってください",
+        )
 
 
 @contextmanager

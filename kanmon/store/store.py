@@ -11,7 +11,13 @@ from kanmon.errors import StoreError
 from kanmon.source import SourceRef
 from kanmon.store.finding_body import register
 from kanmon.store.schema import CORE, Schema
-from kanmon.store.sqlite_file import BUSY_TIMEOUT_SECONDS, FileKind, create_private, translated
+from kanmon.store.sqlite_file import (
+    BUSY_TIMEOUT_SECONDS,
+    FileKind,
+    create_private,
+    require_folder,
+    translated,
+)
 
 _STORE = FileKind(
     "保存ファイル",
@@ -36,8 +42,24 @@ class Store:
             StoreError: not a Kanmon store, damaged, locked, unwritable, or from a newer Kanmon.
         """
         create_private(path, _STORE)
+        return cls._connect(path, str(path), schemas)
+
+    @classmethod
+    def empty(cls, path: Path, schemas: Sequence[Schema] = ()) -> Self:
+        """Return an empty store in memory, in the place of one at ``path`` that is not there yet.
+
+        Raises:
+            StoreError: the folder is not there either, so that the path must be a slip.
+        """
+        require_folder(path, _STORE)
+        return cls._connect(path, ":memory:", schemas)
+
+    @classmethod
+    def _connect(cls, path: Path, database: str, schemas: Sequence[Schema]) -> Self:
         with translated(path, _STORE):
-            connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
+            connection = sqlite3.connect(
+                database, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None
+            )
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA foreign_keys = ON")

@@ -195,10 +195,13 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with Store.open(tmp_path / "s.db") as store:
         for place in (Store.open, store.backup):
-            with pytest.raises(StoreError, match="保存ファイルを開けません") as caught:
+            with pytest.raises(StoreError, match="置くフォルダーがありません") as caught:
                 place(tmp_path / "file" / "s.db")
             assert str(tmp_path / "file") in str(caught.value.where)
-            assert "権限" in caught.value.hint
+            assert "綴り" in caught.value.hint
+    with pytest.raises(StoreError, match="保存ファイルを開けません") as caught:
+        Store.open(tmp_path)
+    assert "権限" in caught.value.hint
 
 
 def test_an_error_of_the_work_is_not_blamed_on_the_store(tmp_path: Path) -> None:

@@ -32,13 +32,13 @@ def seats(
     """
     from kanmon.output import check_output
     from training.export import write_personal
-    from training.opening import Day, known, open_training
+    from training.opening import Day, known, read_training
     from training.report_seats import seats_report
     from training.report_status import build_scope
 
     check_output(output, fmt)
     day = Day(as_of or session.today)
-    with open_training(session) as store:
+    with read_training(session) as store:
         scope = build_scope(session, known(session, store, day), day, anonymise=anonymise)
     report = seats_report(scope, course)
     write_personal(report, fmt, output, has_names=not anonymise, encoding=encoding)

@@ -47,12 +47,12 @@ def status(
     """
     from kanmon.output import check_output
     from training.export import main_first, write_personal
-    from training.opening import Day, known, open_training
+    from training.opening import Day, known, read_training
     from training.report_status import build_scope, narrow, status_report
 
     check_output(output, fmt)
     day = Day(as_of or session.today, known_on, year)
-    with open_training(session) as store:
+    with read_training(session) as store:
         scope = build_scope(session, known(session, store, day), day, anonymise=anonymise)
     scope = narrow(scope, section=section, course=course)
     report = status_report(scope, with_people=people)

@@ -21,12 +21,12 @@ def verify(ctx: click.Context, head: str, fmt: str, output: str) -> None:
     from kanmon.output import check_output, write_report
     from training.chain import load_log
     from training.chain import verify as verify_chain
-    from training.opening import open_training
+    from training.opening import read_training
     from training.report_evidence import verify_report
 
     check_output(output, fmt)
     session: Session = ctx.obj
-    with open_training(session) as store:
+    with read_training(session) as store:
         judged, breaks = verify_chain(store, noted=head)
         last = load_log(store)[-1:] if not breaks else ()
     write_report(verify_report(judged, breaks, last[0].hash if last else ""), fmt, output)

@@ -27,13 +27,13 @@ def why(
     from training.duties import ask
     from training.export import write_personal
     from training.names import hide_names, show_names
-    from training.opening import Day, known, open_training, standings_on
+    from training.opening import Day, known, read_training, standings_on
     from training.people_lookup import require_person
     from training.report_why import why_report
 
     check_output(output, fmt)
     day = Day(as_of or session.today)
-    with open_training(session) as store:
+    with read_training(session) as store:
         knowledge = known(session, store, day)
     who = require_person(knowledge, person, day.as_of)
     items = tuple(s for s in standings_on(session, knowledge, day) if s.person == who.id)
