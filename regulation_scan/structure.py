@@ -32,7 +32,9 @@ _COMPETENCE = re.compile(
 # 講習会の開催に関すること。 as a line of a list names a task; it asks nobody for anything.
 _TASK = re.compile(r"に関する(こと|事項|事務)。?$")
 _FEE = re.compile(r"(手数料|使用料)[^。]{0,40}(納め|納付|徴収|額)")
-_TRANSITION = re.compile(r"(日|時)から(これを)?施行する。?$|なお、?(従前の例による|(その)?効力を有する)。?$")
+_TRANSITION = re.compile(
+    r"(日|時)から(これを)?施行する。?$|なお、?(従前の例による|(その)?効力を有する)。?$"
+)
 _OBLIGATION = re.compile(
     r"(なければならない|ねばならない|なければならなぃ|なければなら|ものとする|べし|を要する|を要す|"
     r"こととする|べきものとす|することを要)"
