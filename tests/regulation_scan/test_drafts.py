@@ -62,8 +62,8 @@ def _outcome(category: str, before: str, amendments: Amendments) -> str:
     return UNDECIDED + made.left[category] if made.left else made.text
 
 
-def test_each_clause_has_the_draft_a_clerk_wrote(amendments: Amendments) -> None:
-    """Over 700 municipal clauses get the written draft, or none and the reason."""
+def test_each_clause_keeps_the_draft_that_was_accepted(amendments: Amendments) -> None:
+    """Over 700 municipal clauses get the draft that was read and accepted, or the reason."""
     wrong = [
         (before, found, after)
         for category, before, after in CASES
@@ -107,7 +107,7 @@ def _sentences(folder: Path) -> Iterator[str]:
 
 
 def test_drafts_of_the_cases_have_no_impossible_sequence() -> None:
-    """The written drafts themselves are sound."""
+    """The accepted drafts themselves are sound."""
     assert not [
         (after, flaws)
         for _, before, after in CASES
