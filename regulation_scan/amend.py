@@ -112,9 +112,9 @@ def draft_text(
             left[category] = reason or _NO_PATTERN
             continue
         edits += [edit for edit, _ in fresh]
-        notes += [note for _, note in found if note not in notes]
+        notes += [note for _, note in found]
     small = tuple(sorted((_smallest(edit, text) for edit in edits), key=lambda item: item.start))
-    return Redraft(_changed(text, edits), tuple(notes), small, left)
+    return Redraft(_changed(text, edits), tuple(dict.fromkeys(notes)), small, left)
 
 
 def _draft(

@@ -147,6 +147,7 @@ def test_only_what_changed_is_underlined(amendments: Amendments) -> None:
         made = draft_text(before, [category], amendments)
         if after.startswith(UNDECIDED):
             continue
+        assert len(set(made.notes)) == len(made.notes)
         clause = Clause(
             instrument=instrument, article="", caption="", provision="", sentence=before, order=0
         )
