@@ -1,6 +1,7 @@
-"""Two runs beside each other, within the files that both of them read. Pure.
+"""Two runs beside each other. Pure.
 
-A clause is not gone because today's run looked elsewhere, nor new because last year's did.
+A clause is not gone because today's run did not read its file. One in a file that only today's
+run read is new, as in an ordinance just enacted, and the report says that the file is.
 """
 
 from collections import Counter
@@ -29,9 +30,9 @@ class Compared:
     """Findings of two runs beside each other.
 
     Attributes:
-        items: As ``compare_findings`` gives them, without what only one run could see.
-        only_before, only_now: Files that only one of the runs read, sorted, each with the number
-            of findings in it.
+        items: As ``compare_findings`` gives them, without what was in files not read again.
+        only_before: Files that only the earlier run read, sorted, with the number of findings.
+        only_now: Likewise those that only the later run read; their findings are new.
     """
 
     items: tuple[Continued, ...]
@@ -39,15 +40,19 @@ class Compared:
     only_now: tuple[tuple[str, int], ...]
 
     @property
-    def left_out(self) -> tuple[str, ...]:
-        """Return the sentence about files that were not compared; none when all were."""
-        parts = [
-            f"{label}の点検だけが読んだファイル {len(files):,} 件（{_some(files)}）の"
-            f"結果 {sum(count for _, count in files):,} 件"
-            for label, files in (("前回", self.only_before), ("今回", self.only_now))
-            if files
-        ]
-        return (f"{'、'.join(parts)}は比べていません。",) if parts else ()
+    def remarks(self) -> tuple[str, ...]:
+        """Return a sentence for files that only the one or only the other run read."""
+        found = []
+        if self.only_before:
+            found.append(
+                f"前回の点検だけが読んだファイル {_told(self.only_before)} は比べていません"
+                "（消滅ではありません）。"
+            )
+        if self.only_now:
+            found.append(
+                f"今回の点検で初めて読んだファイル {_told(self.only_now)} は新規に数えています。"
+            )
+        return tuple(found)
 
     def table(self) -> Table:
         """Return the files that only one of the runs read."""
@@ -58,17 +63,16 @@ class Compared:
             Column("file", "ファイル", 60),
             Column("count", "結果", 8),
         )
-        return Table("only-one", "比べていないファイル", columns, tuple(rows))
+        return Table("only-one", "片方の点検だけが読んだファイル", columns, tuple(rows))
 
 
 def compare_read(before: Read, now: Read) -> Compared:
-    """Return the findings of both runs once, compared within the files that both read."""
+    """Return the findings of both runs once; none is gone whose file was not read again."""
     only_before, only_now = _only(before, now), _only(now, before)
     items = tuple(
         item
         for item in compare_findings(before.findings, now.findings)
-        if not (item.continuity is Continuity.NEW and _path(item.now) in only_now)
-        and not (item.continuity is Continuity.GONE and _path(item.before) in only_before)
+        if not (item.continuity is Continuity.GONE and _path(item.before) in only_before)
     )
     return Compared(items, _counted(only_before, before), _counted(only_now, now))
 
@@ -102,7 +106,8 @@ def _path(finding: Finding | None) -> str:
     return finding.where.path if finding else ""
 
 
-def _some(files: Iterable[tuple[str, int]]) -> str:
+def _told(files: Sequence[tuple[str, int]]) -> str:
     listed = [path for path, _ in files]
     more = f"、ほか {len(listed) - _NAMED:,} 件" if len(listed) > _NAMED else ""
-    return "、".join(listed[:_NAMED]) + more
+    names = "、".join(listed[:_NAMED]) + more
+    return f"{len(files):,} 件（{names}）の結果 {sum(count for _, count in files):,} 件"

@@ -91,11 +91,11 @@ def diff_report(
         summary=(
             line,
             f"前回 {label_of(earlier)} → 今回 {label_of(run)}",
-            *compared.left_out,
+            *compared.remarks,
         ),
         blocks=(
             Table("changes", "変わった条項", _DIFF_COLUMNS, rows),
-            *((compared.table(),) if compared.left_out else ()),
+            *((compared.table(),) if compared.remarks else ()),
         ),
         judged=f"{run.judged:,} 文を判定",
         skips=run.skips,

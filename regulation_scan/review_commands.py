@@ -96,7 +96,7 @@ def import_review(session: "Session", file: Path, force: bool) -> None:
 def diff(session: "Session", fmt: str, output: str, since: str, run_name: str) -> None:
     """前の点検から、新しい・消えた・判断後に変わった条項を示す。判断は引き継がれる。
 
-    比べるのは両方の点検が読んだファイルだけです。片方だけが読んだファイルは一覧に示します。
+    前回だけが読んだファイルの条項は消滅とせず、片方だけが読んだファイルを一覧に示します。
 
     例: kanmon regulation diff -f html -o 変更点.html
     """

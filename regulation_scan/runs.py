@@ -132,4 +132,4 @@ def keep_new(
     }
     pairs = zip(findings, judgements, strict=True)
     kept = tuple(judgement for finding, judgement in pairs if finding.fingerprint in wanted)
-    return kept, compared.left_out
+    return kept, compared.remarks

@@ -83,8 +83,8 @@ def cli(
     judgements = select(scanned.judgements, categories)
     shown = selection_lines(categories, since)
     if since:
-        judgements, left_out = keep_new(session, scanned, judgements, since, run_id)
-        shown = (*shown, *left_out)
+        judgements, remarks = keep_new(session, scanned, judgements, since, run_id)
+        shown = (*shown, *remarks)
     report = scan_report(
         judgements,
         scanned.skips,

@@ -91,10 +91,10 @@ def test_decisions_survive_a_move_and_a_change_comes_back(
     assert "新規 0 件、消滅 0 件" in shown
 
 
-def test_only_files_that_both_runs_read_are_compared(
+def test_a_file_not_read_again_is_not_gone_and_one_read_first_is_new(
     kanmon: Kanmon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After the whole 例規集, a scan of one file makes nothing else 消滅; and the reverse, 新規."""
+    """After the whole 例規集, a scan of one file makes nothing else 消滅; a new file is 新規."""
     folder = tmp_path / "例規"
     folder.mkdir()
     park, port = folder / "公園条例.txt", folder / "港湾条例.txt"
@@ -105,13 +105,15 @@ def test_only_files_that_both_runs_read_are_compared(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795392000")
     kanmon("scan", str(park), "-f", "jsonl", "-o", "out.jsonl")
     shown = json.loads(kanmon("diff", "-f", "json").output)
-    counted, _, left_out = shown["summary"]
+    counted, _, not_read = shown["summary"]
     assert "判断後に変更 2 件、新規 0 件、消滅 0 件" in counted
-    assert "前回の点検だけが読んだファイル 1 件（例規/港湾条例.txt）の結果 5 件" in left_out
+    assert "前回の点検だけが読んだファイル 1 件（例規/港湾条例.txt）の結果 5 件" in not_read
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795492000")
     since = kanmon("scan", "例規", "--since", "last", "-f", "json", "-o", "out.json").output
-    assert "今回の点検だけが読んだファイル 1 件（例規/港湾条例.txt）の結果 5 件" in since
-    assert "該当候補 0 件" in since
+    assert "今回の点検で初めて読んだファイル 1 件（例規/港湾条例.txt）の結果 5 件" in since
+    assert "新規に数えています" in since
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795592000")
+    assert "新規 5 件、消滅 0 件" in kanmon("diff", "-f", "json").output
 
 
 def test_a_new_edition_in_another_folder_is_compared(
