@@ -28,7 +28,7 @@ _ONLY_IF = re.compile(
 # Right after the cue: a noun that the clause modifies, unless the noun carries the duty itself.
 _RELATIVE = re.compile(
     r"(を?する|る|た|した|された|している|されている|しようとする|を受けた|を行う|を行った|すべき)"
-    r"(?=[一-龥])(?!場合|際|時|後|前|日|以|方法|義務|必要|責|旨|措置|等|機会|権利|権限|制度|業務|事務)"
+    r"(?=[一-龥])(?!上で|場合|際|時|後|前|日|以|方法|義務|必要|責|旨|措置|等|機会|権利|権限|制度|業務|事務)"
 )
 # Right after the cue: something about it is settled (its form, its fee), nothing is asked.
 _ATTRIBUTE = re.compile(
@@ -36,7 +36,7 @@ _ATTRIBUTE = re.compile(
 )
 # Joined to what follows: 掲示するとともに…, 掲示し、かつ….
 _JOINED = re.compile(
-    r"[^、。「」]{0,8}?(るとともに|ると共に|るほか|うとともに)、?|[^、。「」]{0,8}?[しせりめけきえて]、"
+    r"[^、。「」]{0,8}?(るとともに|ると共に|るほか|うとともに|た(上|うえ)で)、?|[^、。「」]{0,8}?[しせりめけきえて]、"
 )
 _NEXT_MAIN = re.compile(
     r"るとともに|ると共に|なければなら|ねばなら|ものとす|ことができ|こととす|べし|べきこと|を要す|よう(?:に)?努め|てはなら"
