@@ -15,9 +15,9 @@ OWN_PREFIX = f"{LOG}."
 def read_fields(server: Server, index: str) -> IndexFields:
     """Return the fields of every index behind ``index``, by the names the matcher reads.
 
-    The type of a field that cannot be asked for its value is told as ``unsearchable``,
-    ``conflicting`` (other types in other indices), ``nested`` (inside such an object: it cannot
-    even be asked for presence) or ``normalized`` (values changed by rules of the index's own).
+    The type of a field that cannot be asked for its value is told as ``unsearchable`` or
+    ``nested`` (inside such an object), which cannot even be asked for presence, ``conflicting``
+    (other types in other indices) or ``normalized`` (values changed by the index's own rules).
 
     Raises:
         ServiceError: no such index, or the server does not answer.
@@ -49,7 +49,9 @@ def read_fields(server: Server, index: str) -> IndexFields:
         listed = kind == "keyword" and all(info["aggregatable"] for info in types.values())
         item = IndexField(path, kind, lowered=own, listed=listed)
         known[name] = (*known.get(name, ()), item)
-    complete = all(_is_complete(body["mappings"]) for body in dict(mappings).values())
+    complete = all(_is_complete(body["mappings"]) for body in dict(mappings).values()) and not any(
+        "flattened" in kinds for kinds in capabilities["fields"].values()
+    )
     return IndexFields(known, complete, OWN_PREFIX if own else "")
 
 

@@ -16,6 +16,7 @@ from csirt.elastic.requests import (
     kinds_of,
     narrowed,
     opaque_request,
+    unindexed_request,
     whole_kind,
 )
 from csirt.elastic.search import Found, Snapshot, Traffic, in_period, snapshot, source_fields
@@ -179,8 +180,7 @@ class _Hunting:
                 yield from narrowed(kind, count, values)
             elif count:
                 yield whole_kind(kind)
-        if index.prefix:
-            yield opaque_request()
+        yield opaque_request() if index.prefix else unindexed_request()
 
     def _counts(self, view: Snapshot, kinds: tuple[Kind, ...]) -> list[int]:
         """Return how many documents there are of each kind."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from csirt.compile.expression import PRESENT, Test
 from csirt.elastic.patterns import ignores_case_safely
-from csirt.elastic.query import IndexField, is_plain
+from csirt.elastic.query import UNSEEN, IndexField, is_plain
 from csirt.engine.fields import text_of
 from csirt.engine.patterns import required_literal
 from csirt.engine.values import UNDECIDED, Column
@@ -151,7 +151,7 @@ def _read_number(value: str) -> str:
 
 
 def _unlisted(field: IndexField, wider: Test) -> Asked:
-    if field.kind == "nested":
+    if field.kind in UNSEEN:
         return True
     literal = certain_literal(wider) if field.kind in ("keyword", "wildcard") else ""
     return Like(field, literal) if literal else Has(field.name)

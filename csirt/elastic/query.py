@@ -16,6 +16,9 @@ from kanmon.text import fold
 
 Query = dict[str, object]
 
+UNSEEN = frozenset({"nested", "unsearchable"})
+"""Kinds of field that a query cannot even ask for presence."""
+
 MAX_TERM = 8191
 """Characters of a value that a keyword field can hold for sure: Lucene's 32,766 bytes / 4."""
 MAX_PATTERN = 400
@@ -108,8 +111,8 @@ def index_fields(leaf: Is, fields: IndexFields, names: FieldNames) -> list[Index
     for name in names.of(leaf.field):
         if "\\" in name:
             return f"{name}: 二つのフィールドをつないだ値"
-        if any(item.kind == "nested" for item in fields.known.get(name, ())):
-            return f"{name}: nested の中は問い合わせから見えない"
+        if any(item.kind in UNSEEN for item in fields.known.get(name, ())):
+            return f"{name}: 問い合わせから見えない（nested の中か、index: false）"
         if name not in fields.known and not fields.complete:
             return f"{name}: 索引にあるとは限らない"
         found |= {item.name: item for item in fields.known.get(name, ())}
@@ -121,7 +124,7 @@ def on_field(item: IndexField, test: Test) -> Prefilter:
     if item.kind in ("keyword", "wildcard", "constant_keyword"):
         return _on_keyword(item, test)
     reason = f"{item.name}: 型 {item.kind} は有無だけを調べる"
-    exact = test.kind == "present" and item.kind != "nested"
+    exact = test.kind == "present" and item.kind not in UNSEEN
     return Prefilter(_exists(item.name), exact, (reason,))
 
 

@@ -129,6 +129,15 @@ def opaque_request() -> Request:
     return Request({"term": {"kanmon.opaque": True}}, None)
 
 
+def unindexed_request() -> Request:
+    """Return the request for whole documents of which a foreign index holds only a part.
+
+    Beyond its limit of fields it does not know the path of a value, so that no choice of
+    ``_source`` members brings it.
+    """
+    return Request({"exists": {"field": "_ignored"}}, None)
+
+
 def where_query(
     where: Sequence[tuple[str, frozenset[str]]], index: IndexFields, names: FieldNames
 ) -> Query:

@@ -153,7 +153,7 @@ def in_period(start: datetime | None, end: datetime | None) -> Query | None:
 
 def source_fields(fields: frozenset[str] | None, index: IndexFields) -> list[str] | None:
     """Return which members of ``_source`` hold these event fields; None for all of it."""
-    if fields is None:
+    if fields is None or not index.complete:
         return None
     paths = {META}
     for name in fields:

@@ -11,6 +11,8 @@ from elasticsearch.serializer import (
     Serializer,
 )
 
+from csirt.logs.records import well_formed
+
 
 @dataclass(slots=True)
 class Bytes:
@@ -38,9 +40,9 @@ class CountingJson(JsonSerializer):
         return body
 
     def json_loads(self, data: bytes) -> Any:
-        """Return what the server answered; what orjson refuses is read as Python does."""
+        """Return what the server answered; what orjson refuses is read as from a log file."""
         self.counted.received += len(data)
         try:
             return orjson.loads(data)
         except orjson.JSONDecodeError:
-            return json.loads(data)
+            return well_formed(json.loads(data))

@@ -60,20 +60,20 @@ def _second_try(line: bytes) -> Any:
     """Read what orjson refuses but logs hold: a BOM, NaN, lone surrogates, CP932."""
     for encoding in ("utf-8-sig", "cp932"):
         try:
-            return _well_formed(json.loads(line.decode(encoding)))
+            return well_formed(json.loads(line.decode(encoding)))
         except (ValueError, RecursionError):
             continue
     return None
 
 
-def _well_formed(value: Any) -> Any:
-    """Return the value with each lone surrogate, which is no character, as U+FFFD."""
+def well_formed(value: Any) -> Any:
+    """Return the JSON value with each lone surrogate, which is no character, as U+FFFD."""
     if isinstance(value, str):
         return _SURROGATE.sub("\ufffd", value)
     if isinstance(value, list):
-        return [_well_formed(one) for one in value]
+        return [well_formed(one) for one in value]
     if isinstance(value, dict):
-        return {_well_formed(key): _well_formed(one) for key, one in value.items()}
+        return {well_formed(key): well_formed(one) for key, one in value.items()}
     return value
 
 

@@ -141,15 +141,33 @@ def test_our_own_index_misses_none(
 
 
 KEYWORD = {"type": "keyword", "ignore_above": 1024}
-MAPPINGS = {
-    "keywords": KEYWORD,
-    "texts": {"type": "text"},
-    "lower": {"type": "keyword", "normalizer": "lowercase", "ignore_above": 8191},
-    "unlisted": {"type": "keyword", "doc_values": False, "ignore_above": 1024},
+NAMES = ("CommandLine", "Image", "User", "TargetUser", "Odd", "Details", "UtcTime")
+
+
+def fields_as(mapping: dict[str, object]) -> dict[str, object]:
+    """Return the mapping of ``event_data`` with its texts mapped alike."""
+    numbers = {"SourceIp": {"type": "ip"}, "Port": {"type": "long"}}
+    return {"properties": {**dict.fromkeys(NAMES, mapping), **numbers}}
+
+
+EVENT_DATA: dict[str, dict[str, object]] = {
+    "keywords": fields_as(KEYWORD),
+    "texts": fields_as({"type": "text"}),
+    "lower": fields_as({"type": "keyword", "normalizer": "lowercase", "ignore_above": 8191}),
+    "unlisted": fields_as({"type": "keyword", "doc_values": False, "ignore_above": 1024}),
+    "stored only": fields_as({"type": "keyword", "doc_values": False, "index": False}),
+    "flattened": {"type": "flattened", "ignore_above": 8191},
+    "not mapped": {"type": "object", "dynamic": False},
+    "not looked into": {"type": "object", "enabled": False},
+    "beyond the limit of fields": {"type": "object", "dynamic": True},
+}
+LIMIT = {
+    "mapping.total_fields.limit": 8,
+    "mapping.total_fields.ignore_dynamic_beyond_limit": True,
 }
 
 
-@pytest.mark.parametrize("kind", MAPPINGS)
+@pytest.mark.parametrize("kind", EVENT_DATA)
 def test_a_foreign_index_misses_none(
     elasticsearch: Any,
     settings: Any,
@@ -158,24 +176,36 @@ def test_a_foreign_index_misses_none(
     tmp_path: Path,
     kind: str,
 ) -> None:
-    """大文字小文字を保つ索引、text、正規化、doc_values のない索引でも、一致が同じになる。"""
+    """大文字小文字を保つ、text、正規化、索引のない、対応付けのない索引でも、一致が同じになる。"""
     _, hits = expected(tmp_path / "beat.ndjson", beat_events(), hard_rules)
-    names = ("CommandLine", "Image", "User", "TargetUser", "Odd", "Details", "UtcTime")
-    data = {
-        **dict.fromkeys(names, MAPPINGS[kind]),
-        "SourceIp": {"type": "ip"},
-        "Port": {"type": "long"},
-    }
     winlog = {
         "channel": KEYWORD,
         "event_id": KEYWORD,
         "record_id": {"type": "long"},
-        "event_data": {"properties": data},
+        "event_data": EVENT_DATA[kind],
     }
     with connect(settings(elasticsearch.url)) as server:
         mappings = {"properties": {"winlog": {"properties": winlog}}}
-        server.client.indices.create(index=prefix, mappings=mappings)
+        limit = LIMIT if kind.startswith("beyond") else {}
+        server.client.indices.create(index=prefix, mappings=mappings, settings={"index": limit})
         for event in beat_events():
             server.client.index(index=prefix, document=event)
         server.client.indices.refresh(index=prefix)
         assert found_by(server, prefix, hard_rules) == hits
+
+
+def test_text_that_is_no_text_in_a_foreign_index_stops_nothing(
+    elasticsearch: Any, settings: Any, prefix: str, hard_rules: RuleSet
+) -> None:
+    """対になっていないサロゲートを含む記録が他社の索引にあっても、判定は止まらない。"""
+    document = orjson.dumps(beat_events()[9]).replace(b"camelcase", b"xxx\\ud800")
+    with connect(settings(elasticsearch.url)) as server:
+        server.client.indices.create(index=prefix)
+        server.client.perform_request(
+            "POST",
+            f"/{prefix}/_doc?refresh=true",
+            headers={"content-type": "application/json", "accept": "application/json"},
+            body=document.decode(),
+        )
+        hits, _ = hunt_index(Hunted(server, prefix, Window()), hard_rules)
+        assert [dict(hit.fields)["CommandLine"] for hit in hits.hits] == ["xxx\ufffd"]
