@@ -65,15 +65,17 @@ class Window:
 def judge_block(block: Block, matcher: Matcher, pipelines: Pipelines, window: Window) -> Judged:
     """Return the hits and counts of one block."""
     judged = Judged()
+    is_open = window.is_open
     for count, (record, event, raw) in enumerate(raw_records(block, judged.broken)):
-        if not window.is_open and not window.holds(event_time(event, pipelines)):
+        if not is_open and not window.holds(event_time(event, pipelines)):
             judged.outside += 1
             continue
         judged.events += 1
         outcome = matcher.judge(event, raw)
         if outcome.hits:
             judged.hits += raw_hits(outcome.hits, record, event, matcher, pipelines)
-        judged.undecided.update(outcome.undecided)
+        if outcome.undecided:
+            judged.undecided.update(outcome.undecided)
         if count % TRIM_EVERY == TRIM_EVERY - 1:
             matcher.trim()
     matcher.trim()  # thousands of small files never reach TRIM_EVERY

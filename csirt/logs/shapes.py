@@ -1,7 +1,7 @@
 """The shapes people's records have, made flat with Sigma's field names."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Flat = dict[str, Any]
@@ -75,20 +75,21 @@ def _columns(members: list[Any], name: str, depth: int) -> Iterator[tuple[str, A
 
 
 def _windows_event(event: Mapping[str, Any]) -> Flat:
-    flat: Flat = {}
     system = event["System"]
-    if system.__class__ is dict:
-        for key, value in system.items():
-            if value.__class__ is not dict:
-                flat[key] = value
-                continue
-            name, attributes = key, value.get("#attributes")
-            if attributes.__class__ is not dict or len(value) > 1:
-                name, attributes = _header(flat, key, value)
-            names = _ATTRIBUTES.get(name, _NO_NAMES)
-            for attribute, inner in attributes.items():
-                flat[names.get(attribute) or f"{name}_{attribute}"] = inner
-        _put_braces(flat, ("Provider_Guid",))
+    flat: Flat = dict(system) if system.__class__ is dict else {}
+    for key, names in _ATTRIBUTES.items():
+        value = flat.get(key)
+        if value.__class__ is dict and value.keys() == _ONLY_ATTRIBUTES:
+            attributes = value["#attributes"]
+            if attributes.__class__ is dict:
+                del flat[key]
+                for attribute, inner in attributes.items():
+                    flat[names.get(attribute) or f"{key}_{attribute}"] = inner
+    if dict in map(type, flat.values()):
+        flat = dict(_headers(flat))
+    guid = flat.get("Provider_Guid")
+    if guid.__class__ is str and _is_bare_guid(guid):
+        flat["Provider_Guid"] = f"{{{guid}}}"
     for block in ("EventData", "UserData"):
         data = event.get(block)
         if data.__class__ is dict:
@@ -96,51 +97,53 @@ def _windows_event(event: Mapping[str, Any]) -> Flat:
     return flat
 
 
-_ATTRIBUTES = {
+_ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "Provider": {"Name": "Provider_Name", "Guid": "Provider_Guid"},
     "TimeCreated": {"SystemTime": "TimeCreated"},
+    "Correlation": {"ActivityID": "Correlation_ActivityID"},
     "Execution": {"ProcessID": "Execution_ProcessID", "ThreadID": "Execution_ThreadID"},
     "Security": {"UserID": "Security_UserID"},
 }
-"""Names of the usual attributes, so that they need not be put together for every record."""
-_NO_NAMES: Mapping[str, str] = {}
+"""Elements that have attributes in nearly every record; any other is looked into as well."""
+_ONLY_ATTRIBUTES = {"#attributes"}
 
 
-def _header(flat: Flat, key: str, value: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    """Add an element's text; return its name and attributes."""
-    if key.endswith("_attributes"):
-        return key.removesuffix("_attributes"), value
-    text = value.get("#text")
-    if text is not None:
-        flat[key] = text
-    attributes = value.get("#attributes")
-    return key, attributes if isinstance(attributes, dict) else {}
+def _headers(system: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the header's texts and attributes under names of their own."""
+    for key, value in system.items():
+        if value.__class__ is not dict:
+            yield key, value
+            continue
+        name, attributes = key, value.get("#attributes")
+        if key.endswith("_attributes"):
+            name, attributes = key.removesuffix("_attributes"), value
+        elif value.get("#text") is not None:
+            yield key, value["#text"]
+        if attributes.__class__ is dict:
+            names = _ATTRIBUTES.get(name, {})
+            for attribute, inner in attributes.items():
+                yield names.get(attribute) or f"{name}_{attribute}", inner
 
 
 _is_bare_guid = re.compile("[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}").fullmatch
-
-
-def _put_braces(flat: Flat, names: Iterable[str]) -> None:
-    """Write GUIDs as Windows does: the evtx library (and evtx_dump) leaves their braces out.
-
-    The library writes them in upper case; one that a program logged as text is left alone.
-    """
-    for name in names:
-        value = flat.get(name)
-        if value.__class__ is str and len(value) == _GUID_LENGTH and _is_bare_guid(value):
-            flat[name] = f"{{{value}}}"
+"""A GUID as the evtx library (and evtx_dump) writes it: in upper case, without the braces that
+Windows and the rules have. One that a program logged as text, in lower case, is left alone."""
 
 
 def _data(flat: Flat, data: Mapping[str, Any], nested: bool) -> None:
     """Add the event's own fields. They never replace a header field of the same name."""
-    if (
-        dict not in set(map(type, data.values()))
-        and " " not in "".join(data)
-        and _HEADERS.isdisjoint(data)
-    ):  # nearly every event: nothing to look into, nothing to rename
-        flat.update(data)
-        _put_braces(flat, data)
-        return
+    if " " not in "".join(data) and _HEADERS.isdisjoint(data):
+        guids: Flat = {}
+        for name, value in data.items():
+            if value.__class__ is str:
+                if len(value) == _GUID_LENGTH and _is_bare_guid(value):
+                    guids[name] = f"{{{value}}}"
+            elif value.__class__ is dict:
+                break
+        else:  # nearly every event: nothing to look into, nothing to rename
+            flat.update(data)
+            flat.update(guids)
+            return
     for key, value in data.items():
         if key == "#attributes":
             continue
@@ -157,8 +160,8 @@ def _data(flat: Flat, data: Mapping[str, Any], nested: bool) -> None:
                     continue
         name = key.replace(" ", "") if " " in key else key
         if name not in flat or name not in _HEADERS:
-            flat[name] = value
-            _put_braces(flat, (name,))
+            bare = value.__class__ is str and _is_bare_guid(value)
+            flat[name] = f"{{{value}}}" if bare else value
 
 
 _HEADERS = frozenset(("Channel", "EventID", "Computer", "EventRecordID", "Provider_Name"))
