@@ -68,7 +68,8 @@ def ingest(session: Session, paths: tuple[Path, ...]) -> None:
     if done.created + done.existing:
         return
     nothing = "取り込めた記録が 1 件もありません"
-    for first in done.skips[:1]:
+    if done.skips:
+        first = done.skips[0]
         raise InputError(f"{nothing}（{first.reason}）", where=first.where, hint=first.hint)
     from csirt.report import NOTHING_HINT
 
