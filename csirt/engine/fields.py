@@ -27,14 +27,14 @@ class FieldNames:
 def read(event: Event, names: tuple[str, ...]) -> object:
     """Return the value under the first of ``names`` that is there and not null, else None.
 
-    A name ``A\\B`` is the text of two fields joined by a backslash, when both are there.
+    A name ``A\\B`` is the text of two fields joined by a backslash, when both have a value; of
+    several values the first counts.
     """
     for name in names:
         value = event.get(name)
         if value is None and "\\" in name:
-            left, right = (event.get(part) for part in name.split("\\", 1))
-            if left is not None and right is not None:
-                value = f"{text_of(left)}\\{text_of(right)}"
+            left, right = (texts(event.get(part)) for part in name.split("\\", 1))
+            value = f"{left[0]}\\{right[0]}" if left and right else None
         if value is not None:
             return value
     return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from csirt.compile.expression import KEYWORDS, MANY, ONE, PRESENT, And, Expression, Is, Not, Or
@@ -179,6 +179,9 @@ def hits(rule: Expression, documents: Sequence[Event]) -> set[int]:
     st.lists(events, min_size=1, max_size=5),
     st.sampled_from(INDICES),
     st.frozensets(st.sampled_from([*FIELDS, *(f"log.{name}" for name in FIELDS)])),
+)
+@example(
+    [Is("Account", FieldTest("present"))], [{"User": [], "Domain": []}], INDICES[0], frozenset()
 )
 def test_no_hit_is_missing_among_the_candidates(
     rules: list[Expression], documents: list[Event], index: IndexFields, unlisted: frozenset[str]
