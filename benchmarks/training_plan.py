@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psutil
 
+from kanmon.collector import collector_paused
 from kanmon.store.store import Store
 from training.catalogue_file import load_catalogue
 from training.chain import Entry
@@ -25,7 +26,6 @@ from training.model import Completion, CourseId, PersonId, Posting, StaffRecord
 from training.organisation import Section
 from training.people import Version
 from training.plan import make_plan
-from training.planning import collection_paused
 from training.recall_facts import Asked, load_knowledge
 from training.recording import (
     plan_facts,
@@ -142,7 +142,7 @@ def measure(path: Path) -> None:
     """Print load and plan times, CPU and the peak of memory of this process."""
     day = date(YEARS[-1], 4, 1)
     now = datetime(YEARS[-1], 4, 1, 4, tzinfo=UTC)
-    with Store.open(path, (TRAINING,)) as store, collection_paused():
+    with Store.open(path, (TRAINING,)) as store, collector_paused():
         started, cpu = time.perf_counter(), time.process_time()
         knowledge = load_knowledge(store, Asked(day, now, day))
         loaded, loaded_cpu = time.perf_counter(), time.process_time()

@@ -7,11 +7,11 @@ from typing import Any
 
 from csirt.compile.cache import compile_files
 from csirt.compile.expression import Expression, from_json, tests_of
-from csirt.engine.collector import collector_paused
 from csirt.engine.matcher import Matcher
 from csirt.model import LogSource, RuleInfo
 from csirt.pipeline import Pipelines, load_pipelines
 from csirt.rule_files import read_rule_files
+from kanmon.collector import collector_paused
 from kanmon.finding import Severity
 from kanmon.run import Skip, digest_texts
 from kanmon.source import SourceRef

@@ -55,6 +55,15 @@ def fold(text: str) -> str:
     return "".join(char if char == "İ" else char.lower() for char in text)
 
 
+def is_well_formed(text: str) -> bool:
+    """Return whether UTF-8 can carry the text: no lone surrogate is in it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def squeeze(text: str) -> str:
     """Return ``text`` in NFKC with all white space removed: for comparing quotations only."""
     return "".join(unicodedata.normalize("NFKC", text).split())

@@ -1,11 +1,9 @@
 """A plan made from the store and written to it."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
+from kanmon.collector import collector_paused
 from kanmon.errors import InputError
 from kanmon.session import Session
 from kanmon.source import SourceRef
@@ -36,7 +34,7 @@ def run_plan(session: Session, day: date, *, is_applied: bool) -> Planned:
     with (open_training if is_applied else read_training)(session) as store:
         if is_applied:
             _check_order(store, day)
-        with collection_paused():
+        with collector_paused():
             knowledge = known_now(session, store, day)
             check_sections(knowledge.catalogue, knowledge.organisation)
             plan = make_plan(knowledge, day)
@@ -44,21 +42,6 @@ def run_plan(session: Session, day: date, *, is_applied: bool) -> Planned:
             facts = plan_facts(plan, knowledge.catalogue.digest)
             record_plan(store, entry(session, "plan", day, **facts), plan)
     return Planned(knowledge, plan)
-
-
-@contextmanager
-def collection_paused() -> Iterator[None]:
-    """Let the garbage collector rest: it would walk a million living records again and again.
-
-    Measured in docs/benchmarks.md: a fifth of the time of a large plan; none of it makes cycles.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _check_order(store: Store, day: date) -> None:

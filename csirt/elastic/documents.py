@@ -15,6 +15,7 @@ from csirt.engine.judge import event_time
 from csirt.logs.shapes import Flat, flatten
 from csirt.pipeline import Pipelines
 from kanmon.source import SourceRef
+from kanmon.text import is_well_formed
 
 UNDATED = "undated"
 """Suffix of the index for events without a readable time."""
@@ -106,20 +107,12 @@ def _is_plain(value: object) -> bool:
         return False
     if isinstance(value, int):
         return -(1 << 63) <= value < 1 << 63
-    return not isinstance(value, str) or value.isascii() or _is_encodable(value)
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return not isinstance(value, str) or value.isascii() or is_well_formed(value)
 
 
 def _encodable(text: str) -> str:
     """Return a file name that JSON can carry; bytes that are no UTF-8 become ``\\udcxx``."""
-    return text if _is_encodable(text) else text.encode("utf-8", "backslashreplace").decode()
+    return text if is_well_formed(text) else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _iso(moment: datetime) -> str:

@@ -13,7 +13,6 @@ from csirt.compile.expression import (
     from_json,
     tests_of,
 )
-from csirt.engine.collector import collector_paused
 from csirt.engine.conditions import simplify
 from csirt.engine.fields import FieldNames, read, texts
 from csirt.engine.kinds import MAX_KINDS, Kind
@@ -30,6 +29,7 @@ from csirt.engine.plan import (
 from csirt.engine.single import all_shown, passes, reasons, renamed_fields, shown, with_values
 from csirt.model import LogSource
 from csirt.pipeline import Pipelines, Records
+from kanmon.collector import collector_paused
 from kanmon.text import fold
 
 _ALWAYS = Or((Is("EventID", PRESENT), Not(Is("EventID", PRESENT))))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from kanmon.text import is_well_formed
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -53,18 +55,10 @@ def evtx_source(block: Block, header_bytes: int) -> str | BytesIO:
     part = block.part
     if part is None:
         return BytesIO(block.data)
-    if part.whole and _is_utf8(part.path):
+    # The package takes UTF-8 only; a file may be named with any bytes.
+    if part.whole and is_well_formed(part.path):
         return part.path
     with Path(part.path).open("rb") as stream:
         header = stream.read(header_bytes)
         stream.seek(part.begin)
         return BytesIO(header + stream.read(part.end - part.begin))
-
-
-def _is_utf8(path: str) -> bool:
-    """Return whether the package can take the path; a file may be named with any bytes."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

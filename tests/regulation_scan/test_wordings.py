@@ -20,6 +20,17 @@ BLIND = sorted(FOLDER.glob("independent*.yml"))
 FILES = sorted(set(FOLDER.glob("*.yml")) - set(BLIND))
 
 
+def flagged(folder: Path, rules: Rules) -> set[tuple[str, str]]:
+    """Return (file name, category) of every finding."""
+    with Cache.open(None) as cache:
+        judgements = scan_paths([folder], rules, cache, 1).judgements
+    return {
+        (Path(item.clause.instrument.file).name, item.category)
+        for item in judgements
+        if item.status is Status.FINDING
+    }
+
+
 @pytest.mark.slow
 def test_municipal_wordings(tmp_path: Path, rules: Rules) -> None:
     """A clause that asks for the old way is found, one that only mentions it is not."""
@@ -32,13 +43,7 @@ def test_municipal_wordings(tmp_path: Path, rules: Rules) -> None:
                 (tmp_path / name).write_text(f"第１条　{text}\n", "utf-8")
                 expected[name] = (raw["category"], text, wanted)
     assert len(expected) > 550
-    with Cache.open(None) as cache:
-        judgements = scan_paths([tmp_path], rules, cache, 1).judgements
-    found = {
-        (Path(item.clause.instrument.file).name, item.category)
-        for item in judgements
-        if item.status is Status.FINDING
-    }
+    found = flagged(tmp_path, rules)
     wrong = [
         (category, text)
         for name, (category, text, wanted) in expected.items()
@@ -61,13 +66,7 @@ def test_clauses_of_an_independent_author(tmp_path: Path, rules: Rules) -> None:
                 for names, wanted in ((asked, True), (not_asked, False)):
                     expected |= {(name, label): (text, wanted) for label in names.split()}
     assert len(expected) > 450
-    with Cache.open(None) as cache:
-        judgements = scan_paths([tmp_path], rules, cache, 1).judgements
-    found = {
-        (Path(item.clause.instrument.file).name, item.category)
-        for item in judgements
-        if item.status is Status.FINDING
-    }
+    found = flagged(tmp_path, rules)
     wrong = [
         (label, text)
         for (name, label), (text, wanted) in expected.items()

@@ -110,16 +110,24 @@ def test_tampering_behind_the_triggers_is_noticed(city: Any, desk: Any) -> None:
         load_incident(store, incident)
 
 
-def test_a_changed_answer_keeps_the_old_value_and_the_old_deadline(desk: Any) -> None:
-    """答えや時刻を変えると、前の答えと前の期限が時系列に残る。"""
-    incident = new_incident(desk)
-    known = datetime(2026, 6, 1, tzinfo=UTC)
-    desk.change(incident, lambda now: set_time(now, "known", known))
+KNOWN = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def known_leak(desk: Any) -> str:
+    """Return an incident known since ``KNOWN`` with personal data and no malice."""
+    incident: str = new_incident(desk)
+    desk.change(incident, lambda now: set_time(now, "known", KNOWN))
     for question, value in (("personal-info", True), ("persons", 500), ("malicious", False)):
         desk.change(
             incident,
             lambda now, q=question, v=value: give_answer(now, desk.book, q, Answer(v)),
         )
+    return incident
+
+
+def test_a_changed_answer_keeps_the_old_value_and_the_old_deadline(desk: Any) -> None:
+    """答えや時刻を変えると、前の答えと前の期限が時系列に残る。"""
+    incident = known_leak(desk)
     changed = desk.change(
         incident, lambda now: give_answer(now, desk.book, "malicious", Answer(True))
     )
@@ -128,22 +136,15 @@ def test_a_changed_answer_keeps_the_old_value_and_the_old_deadline(desk: Any) ->
     ]
     assert answer.data["old"] == {"value": False, "since": None}
     assert (clock.data["old"]["last"], clock.data["new"]["last"]) == ("2026-06-30", "2026-07-30")
-    moved = desk.change(incident, lambda now: set_time(now, "known", known.replace(day=2)))
+    moved = desk.change(incident, lambda now: set_time(now, "known", KNOWN.replace(day=2)))
     clocks = [e.data for e in moved.timeline if e.kind is EntryKind.CLOCK]
     assert clocks[-1]["old"]["start"] != clocks[-1]["new"]["start"]
 
 
 def test_a_start_moved_within_a_day_is_told_with_its_times(desk: Any) -> None:
     """同じ日の中で「知った」時刻を直すと、期限の日が同じでも、前と後の起算時刻が分かる。"""
-    incident = new_incident(desk)
-    known = datetime(2026, 6, 1, tzinfo=UTC)
-    desk.change(incident, lambda now: set_time(now, "known", known))
-    for question, value in (("personal-info", True), ("persons", 500), ("malicious", False)):
-        desk.change(
-            incident,
-            lambda now, q=question, v=value: give_answer(now, desk.book, q, Answer(v)),
-        )
-    later = known.replace(hour=2)
+    incident = known_leak(desk)
+    later = KNOWN.replace(hour=2)
     moved = desk.change(incident, lambda now: set_time(now, "known", later))
     told = [e.text for e in moved.timeline if e.kind is EntryKind.CLOCK][-1]
     before, _, after = told.partition(" → ")

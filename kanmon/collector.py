@@ -10,7 +10,7 @@ def collector_paused() -> Iterator[None]:
     """Hold back the collector while many objects that stay are made, none of them in cycles.
 
     It would walk over all of them again and again as they grow: half the time of building the
-    plans of the SigmaHQ rules (benchmarks/detection.py). What was collected before is resumed.
+    plans of the SigmaHQ rules, a fifth of a large training plan (docs/benchmarks.md).
     """
     was_on = gc.isenabled()
     gc.disable()
