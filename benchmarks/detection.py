@@ -179,14 +179,14 @@ def sqlite_yardstick(ruleset: RuleSet, files: Sequence[InputFile], limit: int) -
     events = [event for event, _ in zip(recorded_events(files), range(limit), strict=False)]
     names = {name.lower() for event in events for name in event}
     names |= {f.lower() for n in range(len(ruleset.rules)) for f in ruleset.fields(n) if f}
-    backend, queries = sqliteBackend(), []
+    backend, queries, refused = sqliteBackend(), [], 0
     for rule in ruleset.rules:
         try:
             queries += backend.convert(
                 SigmaCollection.from_yaml(Path(rule.path).read_text("utf-8"))
             )
         except (SigmaError, NotImplementedError):
-            continue
+            refused += 1
     database = sqlite3.connect(":memory:")
     columns = ",".join(f'"{name}" TEXT COLLATE NOCASE' for name in sorted(names))
     with measured() as cost:
@@ -202,7 +202,7 @@ def sqlite_yardstick(ruleset: RuleSet, files: Sequence[InputFile], limit: int) -
         "yardstick: pysigma-backend-sqlite, parsing apart",
         len(events),
         cost,
-        f"{ran:,} queries ran",
+        f"{ran:,} queries ran, {refused:,} rules refused",
     )
 
 
