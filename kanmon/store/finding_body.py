@@ -13,9 +13,21 @@ from kanmon.source import SourceRef
 
 
 def register(connection: sqlite3.Connection) -> None:
-    """Give SQL the two functions that migrations and inserts file bodies with."""
+    """Give SQL the two functions that the migration files bodies with."""
     connection.create_function("kanmon_digest", 1, _digest, deterministic=True)
     connection.create_function("kanmon_packed", 1, _packed, deterministic=True)
+
+
+def file_body(connection: sqlite3.Connection, finding: Finding) -> int:
+    """Return the number of the finding's body, kept now if it was not there yet."""
+    text = write_body(finding)
+    digest = _digest(text)
+    query = "SELECT id FROM kanmon_body WHERE digest = ?"
+    known = connection.execute(query, (digest,)).fetchone()
+    if known:
+        return int(known["id"])
+    kept = "INSERT INTO kanmon_body (digest, body) VALUES (?, ?) RETURNING id"
+    return int(connection.execute(kept, (digest, _packed(text))).fetchone()["id"])
 
 
 def _digest(text: str) -> bytes:

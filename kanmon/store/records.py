@@ -11,7 +11,7 @@ from kanmon.notice import IncidentNotice
 from kanmon.review import Disposition, Review
 from kanmon.run import InputDigest, Run, Skip
 from kanmon.source import SourceRef
-from kanmon.store.finding_body import read_body, write_body
+from kanmon.store.finding_body import file_body, read_body
 from kanmon.store.store import Store
 
 
@@ -31,21 +31,11 @@ def save_run(store: Store, run: Run, findings: Sequence[Finding]) -> None:
                 for n, s in enumerate(run.skips)
             ),
         )
-        for position, finding in enumerate(findings):
-            body = write_body(finding)
-            connection.execute(_NEW_BODY, {"body": body})
-            place = {"run": run_id, "position": position, "print": finding.fingerprint}
-            connection.execute(_NEW_FINDING, {**place, "body": body})
-
-
-_NEW_BODY = """
-    INSERT INTO kanmon_body (digest, body) SELECT kanmon_digest(:body), kanmon_packed(:body)
-    WHERE NOT EXISTS (SELECT 1 FROM kanmon_body WHERE digest = kanmon_digest(:body))
-"""
-_NEW_FINDING = """
-    INSERT INTO kanmon_finding SELECT :run, :position, :print, id
-    FROM kanmon_body WHERE digest = kanmon_digest(:body)
-"""
+        rows = [
+            (run_id, n, finding.fingerprint, file_body(connection, finding))
+            for n, finding in enumerate(findings)
+        ]
+        connection.executemany("INSERT INTO kanmon_finding VALUES (?,?,?,?)", rows)
 
 
 def load_runs(store: Store, tool: str) -> tuple[Run, ...]:
