@@ -12,8 +12,9 @@ from csirt.compile.expression import PRESENT, Test
 from csirt.elastic.patterns import ignores_case_safely
 from csirt.elastic.query import UNSEEN, IndexField, is_plain
 from csirt.engine.fields import text_of
+from csirt.engine.literals import UNDECIDED
 from csirt.engine.patterns import required_literal
-from csirt.engine.values import UNDECIDED, Column
+from csirt.engine.values import Column
 from kanmon.text import fold
 
 MAX_VALUES = 5_000

@@ -1,6 +1,6 @@
 """Reading a field of a flat event: other names it may bear, and its values as text."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 Event = Mapping[str, object]
@@ -56,3 +56,11 @@ def text_of(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+COMPARE: dict[str, Callable[[str, str], bool]] = {
+    "equals": lambda one, two: one == two,
+    "starts": lambda one, two: one.startswith(two),
+    "ends": lambda one, two: one.endswith(two),
+    "contains": lambda one, two: two in one,
+}

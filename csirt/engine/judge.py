@@ -11,9 +11,11 @@ import orjson
 
 from csirt.engine.fields import read, text_of, texts
 from csirt.engine.matcher import Matcher
+from csirt.engine.nested import NestedMatcher
 from csirt.logs.block import Block
 from csirt.logs.clock import names_offset, parse_time
 from csirt.logs.records import Broken, raw_records
+from csirt.logs.shapes import flatten
 from csirt.pipeline import Pipelines
 
 TRIM_EVERY = 2_000
@@ -62,18 +64,26 @@ class Window:
         return after and (self.end is None or moment < self.end)
 
 
-def judge_block(block: Block, matcher: Matcher, pipelines: Pipelines, window: Window) -> Judged:
+def judge_block(
+    block: Block, nested: NestedMatcher, pipelines: Pipelines, window: Window
+) -> Judged:
     """Return the hits and counts of one block."""
     judged = Judged()
+    matcher = nested.matcher
     is_open = window.is_open
-    for count, (record, event, raw) in enumerate(raw_records(block, judged.broken)):
-        if not is_open and not window.holds(event_time(event, pipelines)):
-            judged.outside += 1
-            continue
+    is_nested = block.kind == "evtx" and is_open
+    for count, (number, record, raw) in enumerate(raw_records(block, judged.broken)):
+        if is_nested and raw is not None:
+            outcome, event = nested.judge(record, raw)
+        else:
+            event = flatten(record)
+            if not is_open and not window.holds(event_time(event, pipelines)):
+                judged.outside += 1
+                continue
+            outcome = matcher.judge(event, raw)
         judged.events += 1
-        outcome = matcher.judge(event, raw)
-        if outcome.hits:
-            judged.hits += raw_hits(outcome.hits, record, event, matcher, pipelines)
+        if outcome.hits and event is not None:
+            judged.hits += raw_hits(outcome.hits, number, event, matcher, pipelines)
         if outcome.undecided:
             judged.undecided.update(outcome.undecided)
         if count % TRIM_EVERY == TRIM_EVERY - 1:

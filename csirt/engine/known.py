@@ -1,12 +1,39 @@
 """What values passed before: every distinct value of a field is matched once."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from csirt.engine.fields import texts
-from csirt.engine.values import Atom, Column
+from csirt.engine.literals import Atom
+from csirt.engine.values import Column
+from csirt.logs.shapes import with_braces
 
 MAX_CACHED_LENGTH = 4096
 """Longer values (script blocks) hardly ever come back; they are matched anew."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many characters and outcomes the plans of a process may remember together.
+
+    Attributes:
+        forgets: What each plan does to forget.
+    """
+
+    limit: int = 24_000_000
+    used: int = 0
+    forgets: list[Callable[[], None]] = field(default_factory=list)
+
+    def spend(self, characters: int) -> None:
+        """Count what was remembered."""
+        self.used += characters + 150  # an entry costs about this beside its text
+
+    def trim(self) -> None:
+        """Forget everything when it has become too much; call between events, not within one."""
+        if self.used > self.limit:
+            self.used = 0
+            for forget in self.forgets:
+                forget()
 
 
 class AtomSets:
@@ -74,3 +101,24 @@ class Known(dict[object, int]):
         if value is None or value.__class__ is str:
             return self[value]
         return self._sets.number_of_union({self[text] for text in texts(value)})
+
+
+class KnownAsRead(Known):
+    """Values as the evtx package gives them: a GUID is looked up with the braces it lacks."""
+
+    def __init__(self, plain: Known) -> None:
+        super().__init__(plain._column, plain._sets, plain._spend)
+        self._plain = plain
+
+    def __missing__(self, value: object) -> int:
+        if value.__class__ is str:
+            braced = with_braces(str(value))
+            if braced is not value:
+                number = self[value] = self._plain[braced]
+                self._spend(len(braced))
+                return number
+        return super().__missing__(value)
+
+    def of(self, value: object) -> int:
+        """Return the number of the union over a value's texts; those of a list get no braces."""
+        return self[value] if value is None or value.__class__ is str else self._plain.of(value)

@@ -15,10 +15,10 @@ from csirt.compile.expression import (
 )
 from csirt.engine.conditions import simplify
 from csirt.engine.fields import FieldNames, read, texts
-from csirt.engine.kinds import MAX_KINDS, Kind
+from csirt.engine.kinds import MAX_KINDS, Kind, comparable, holds, is_there, presence_fields
+from csirt.engine.known import Budget
 from csirt.engine.plan import (
     NOTHING,
-    Budget,
     Event,
     Outcome,
     Plan,
@@ -30,7 +30,6 @@ from csirt.engine.single import all_shown, passes, reasons, renamed_fields, show
 from csirt.model import LogSource
 from csirt.pipeline import Pipelines, Records
 from kanmon.collector import collector_paused
-from kanmon.text import fold
 
 _ALWAYS = Or((Is("EventID", PRESENT), Not(Is("EventID", PRESENT))))
 """What is left of a rule that the kind of record alone decides."""
@@ -38,16 +37,26 @@ _ALWAYS = Or((Is("EventID", PRESENT), Not(Is("EventID", PRESENT))))
 Matched = tuple[tuple[str, str], ...]
 
 
-class _Judged(NamedTuple):
-    event: Event
+class Placed(NamedTuple):
+    """The kind of an event, the plan for it, and the numbers of the records it is one of."""
+
     kind: Kind
     plan: Plan | None
     numbers: tuple[int, ...]
+
+
+class _Judged(NamedTuple):
+    event: Event
+    placed: Placed
     signature: Signature
 
 
 class Matcher:
-    """The rules of a run in one process. Plans are built when their kind of record first comes."""
+    """The rules of a run in one process. Plans are built when their kind of record first comes.
+
+    Attributes:
+        generation: Changes when kinds and plans given out are no longer in use.
+    """
 
     def __init__(
         self, sources: Sequence[LogSource], whens: Sequence[list[object]], pipelines: Pipelines
@@ -69,27 +78,35 @@ class Matcher:
         self._counted: list[Kind] = []
         self._interned: dict[object, Plan] = {}
         self._budget = Budget()
-        self._presence = _presence_fields(pipelines.records)
+        self.generation = 0
+        self._presence = presence_fields(pipelines.records)
 
     def judge(self, event: Event, raw: bytes | None = None) -> Outcome:
         """Return the rules that match the event; also counts it among what was seen.
 
         ``raw`` is the JSON (UTF-8) it was read from, if there is one: only to save time.
         """
-        kind, plan, numbers = self._plan_for(event)
+        placed = self.place(event)
+        self.count(placed.kind)
+        if not placed.kind.fields.issuperset(event):
+            placed.kind.note(event)
+        if placed.plan is None:
+            return NOTHING
+        signature = placed.plan.signature(event, raw)
+        outcome = placed.plan.judge(signature)
+        if outcome.hits:
+            self.remember(event, placed, signature)
+        return outcome
+
+    def count(self, kind: Kind) -> None:
+        """Count an event among what was seen."""
         if not kind.count:
             self._counted.append(kind)
         kind.count += 1
-        if not kind.fields.issuperset(event):
-            kind.new_fields |= event.keys() - kind.fields
-            kind.fields.update(event)
-        if plan is None:
-            return NOTHING
-        signature = plan.signature(event, raw)
-        outcome = plan.judge(signature)
-        if outcome.hits:
-            self._judged = _Judged(event, kind, plan, numbers, signature)
-        return outcome
+
+    def remember(self, event: Event, placed: Placed, signature: Signature) -> None:
+        """Take note of an event that ``explain`` will be asked about next."""
+        self._judged = _Judged(event, placed, signature)
 
     def take_seen(self) -> list[tuple[tuple[str, str], int, frozenset[str]]]:
         """Return ((channel, event id), events, fields) of what was judged since the last call.
@@ -126,10 +143,10 @@ class Matcher:
         if self._judged is None or self._judged.event is not event:
             self._judged = self._look(event)
         judged = self._judged
-        plan = judged.plan
+        kind, plan, numbers = judged.placed
         if plan is None:
             return ()
-        key = (rule, judged.kind, judged.numbers, judged.signature)
+        key = (rule, kind, numbers, judged.signature)
         if key not in plan.reasons:
             steady, found = self._reasons(rule, judged, plan.truth(judged.signature))
             plan.reasons[key] = tuple(found) if steady else None
@@ -157,7 +174,7 @@ class Matcher:
                 steady = False
             return pairs is not None
 
-        for number in judged.numbers:
+        for number in judged.placed.numbers:
             if rule in self._rules_of.get(number, ()):
                 applied = self._applied(rule, number)
                 if applied is not None:
@@ -168,10 +185,11 @@ class Matcher:
         return False, []
 
     def _look(self, event: Event) -> "_Judged":
-        kind, plan, numbers = self._plan_for(event)
-        return _Judged(event, kind, plan, numbers, plan.signature(event) if plan else ())
+        placed = self.place(event)
+        return _Judged(event, placed, placed.plan.signature(event) if placed.plan else ())
 
-    def _plan_for(self, event: Event) -> tuple[Kind, Plan | None, tuple[int, ...]]:
+    def place(self, event: Event) -> Placed:
+        """Return the event's kind, and what judges it."""
         channel = event.get(self._channel)
         if channel is None:
             channel = read(event, tuple(self._channel_others))
@@ -190,12 +208,7 @@ class Matcher:
         if present:
             key = (
                 present,
-                *(
-                    read(event, names) is not None
-                    if name in self._presence
-                    else _comparable(read(event, names))
-                    for name, names in kind.further_among(present)
-                ),
+                *[compared(read(event, names)) for names, compared in kind.further_among(present)],
             )
         known = kind.plans.get(key)
         if known is None:
@@ -203,23 +216,31 @@ class Matcher:
                 kind.plans.clear()
             with collector_paused():
                 known = kind.plans[key] = self._build(kind, event, channel, event_id)
-        return kind, *known
+        return Placed(kind, *known)
 
     def _learn_kind(self, channel: object, event_id: object) -> Kind:
         if len(self._kinds) > MAX_KINDS:
             self._kinds.clear()
             self._interned.clear()
-            self._budget.plans.clear()
+            self._budget.forgets.clear()
+            self.generation += 1
         given = {"Channel": channel, "EventID": event_id}
         records = []
         further: set[str] = set()
         for number in sorted(self._rules_of):
             where = self._pipelines.records[number].where
-            if all(_holds(given[name], wanted) for name, wanted in where if name in given):
+            if all(holds(given[name], wanted) for name, wanted in where if name in given):
                 records.append(number)
                 further.update(name for name, _ in where if name not in given)
         label = ("/".join(texts(channel)), "/".join(texts(event_id)))
-        kind = Kind(label, tuple(records), {name: self._plain.of(name) for name in sorted(further)})
+        kind = Kind(
+            label,
+            tuple(records),
+            [
+                (self._plain.of(name), is_there if name in self._presence else comparable)
+                for name in sorted(further)
+            ],
+        )
         self._kinds[(channel, event_id)] = kind
         return kind
 
@@ -251,7 +272,7 @@ class Matcher:
 
     def _fits(self, records: Records, event: Event) -> bool:
         return all(
-            _holds(read(event, self._plain.of(name)), wanted) for name, wanted in records.where
+            holds(read(event, self._plain.of(name)), wanted) for name, wanted in records.where
         )
 
     def _applied(self, rule: int, number: int) -> Expression | None:
@@ -268,27 +289,8 @@ def _apply(expression: Expression, records: Records) -> Expression | None:
     return with_values(expression, records.values) if records.values else expression
 
 
-def _presence_fields(records: Sequence[Records]) -> frozenset[str]:
-    """Return fields of which only the presence counts, wherever they are asked for."""
-    asked: dict[str, set[bool]] = {}
-    for one in records:
-        for name, wanted in one.where:
-            asked.setdefault(name, set()).add(not wanted)
-    return frozenset(name for name, kinds in asked.items() if kinds == {True})
-
-
-def _comparable(value: object) -> object:
-    """Return the value as part of a key; texts that differ in case only may have two keys."""
-    return value if isinstance(value, str) else tuple(texts(value))
-
-
 def _known(truth: Truth, reason: Reason) -> bool | None:
     return truth(reason.names, reason.test)
-
-
-def _holds(value: object, wanted: frozenset[str]) -> bool:
-    found = texts(value)
-    return any(fold(text) in wanted for text in found) if wanted else bool(found)
 
 
 def _answers(values: list[str]) -> Callable[[Test], bool]:

@@ -1,14 +1,15 @@
 """All rules that speak of one kind of record, evaluated together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from csirt.compile.expression import KEYWORDS, Expression, Is, Test
 from csirt.engine.conditions import Condition, compile_condition
-from csirt.engine.fields import FieldNames, read, texts
+from csirt.engine.fields import COMPARE, FieldNames, read, texts
 from csirt.engine.glance import glance_for
-from csirt.engine.known import AtomSets, Known
-from csirt.engine.values import UNDECIDED, Atom, Column
+from csirt.engine.known import AtomSets, Budget, Known, KnownAsRead
+from csirt.engine.literals import UNDECIDED, Atom
+from csirt.engine.values import Column
 from kanmon.text import fold
 
 Event = Mapping[str, object]
@@ -49,32 +50,17 @@ class Outcome:
 NOTHING = Outcome((), ())
 
 
-@dataclass(slots=True)
-class Budget:
-    """How many characters and outcomes the plans of a process may remember together."""
-
-    limit: int = 24_000_000
-    used: int = 0
-    plans: list["Plan"] = field(default_factory=list)
-
-    def spend(self, characters: int) -> None:
-        """Count what was remembered."""
-        self.used += characters + 150  # an entry costs about this beside its text
-
-    def trim(self) -> None:
-        """Forget everything when it has become too much; call between events, not within one."""
-        if self.used > self.limit:
-            self.used = 0
-            for plan in self.plans:
-                plan.forget()
-
-
 class Plan:
     """Rules with their fields resolved to the names of one kind of record.
 
     An event is reduced to its signature: for every field the number of the set of tests that its
     value passes. Values repeat, so most are looked up, not matched; signatures repeat too, so
     most events are decided without evaluating a single rule.
+
+    Attributes:
+        asked: The names of each field asked, in the order of the signature.
+        references: Tests that compare two fields: atom, names of the one and the other, how.
+        generation: Changes when numbers of sets lose their meaning.
     """
 
     def __init__(
@@ -87,7 +73,8 @@ class Plan:
         self._sets = AtomSets()
         self._known: list[Known] = []
         self._atoms: dict[tuple[Names, Test], Atom] = {}
-        self._references: list[tuple[Atom, Names, Names, str]] = []
+        self.references: list[tuple[Atom, Names, Names, str]] = []
+        self.generation = 0
         self._names = names
         compiled = [
             (rule, compile_condition(expression, self._number)) for rule, expression in rules
@@ -95,7 +82,7 @@ class Plan:
         self._index(compiled)
         self._build_columns()
         self.forget()
-        budget.plans.append(self)
+        budget.forgets.append(self.forget)
 
     def forget(self) -> None:
         """Drop what was remembered; results do not change."""
@@ -104,14 +91,40 @@ class Plan:
         self.reasons: dict[tuple[object, ...], tuple[Reason, ...] | None] = {}
         for known in self._known:
             known.clear()
+        self.generation += 1
 
     def judge(self, key: Signature) -> Outcome:
         """Return the rules that match an event of this signature."""
         outcome = self._outcomes.get(key)
         if outcome is None:
             outcome = self._outcomes[key] = self._decide(key)
-            self._budget.spend(8 * len(key))
+            self.spend(8 * len(key))
         return outcome
+
+    def spend(self, characters: int) -> None:
+        """Count what was remembered of this plan."""
+        self._budget.spend(characters)
+
+    @property
+    def signature_length(self) -> int:
+        """Return how many numbers a signature has."""
+        return len(self._fields) + (self._keywords is not None) + bool(self.references)
+
+    def known(self, position: int, *, as_read: bool) -> Known:
+        """Return the table of one field's values: flat ones, or as the evtx package gives them."""
+        known = self._fields[position][1]
+        if not as_read:
+            return known
+        if position not in self._as_read:
+            self._as_read[position] = KnownAsRead(known)
+            self._known.append(self._as_read[position])
+        return self._as_read[position]
+
+    def has_no_keyword_in(self, raw: bytes) -> bool:
+        """Return True when no value in an event's JSON (UTF-8) passes a test of keywords."""
+        if self._keywords is None:
+            return True
+        return self._glance is not None and not self._glance.may_hold(raw)
 
     def signature(self, event: Event, raw: bytes | None = None) -> Signature:
         """Return what the event is to the plan's tests; it holds until ``forget``.
@@ -128,12 +141,12 @@ class Plan:
                 if get(names[0]) is None:
                     signature[place] = known.of(read(event, names))
         if self._keywords is not None:
-            if raw is None or self._glance is None or self._glance.may_hold(raw):
-                signature.append(self._keyword_number(event, *self._keywords))
-            else:  # nearly always
+            if raw is not None and self.has_no_keyword_in(raw):  # nearly always
                 signature.append(0)
-        if self._references:
-            signature.append(self._reference_number(event))
+            else:
+                signature.append(self._keyword_number(event, *self._keywords))
+        if self.references:
+            signature.append(self.number_of_references(event))
         return tuple(signature)
 
     def truth(self, key: Signature) -> Truth:
@@ -141,7 +154,7 @@ class Plan:
         true = self._true(key)
         atoms = self._atoms
         # Asked once per new signature; what is learnt of it is remembered in ``reasons``.
-        self._budget.spend(8 * len(key))
+        self.spend(8 * len(key))
 
         def ask(names: Names, test: Test) -> bool | None:
             atom = atoms.get((names, test))
@@ -156,7 +169,7 @@ class Plan:
             self._atoms[key] = len(self._atoms)
             if test.test.kind == "field":
                 other = self._names.of(test.test.text)
-                self._references.append((self._atoms[key], names, other, test.test.option))
+                self.references.append((self._atoms[key], names, other, test.test.option))
         return self._atoms[key]
 
     def _index(self, compiled: Iterable[tuple[int, Condition]]) -> None:
@@ -184,7 +197,9 @@ class Plan:
             self._keywords = (column, self._remember(column))
         self._glance = glance_for(test for _, test in keywords) if keywords else None
         fields = [(names, self._remember(Column(tests[names]))) for names in sorted(tests)]
+        self.asked = [names for names, _ in fields]
         self._fields = [(names[0], known) for names, known in fields]
+        self._as_read: dict[int, KnownAsRead] = {}
         self._others = [
             (place, names, known)
             for place, (names, known) in enumerate(fields)
@@ -210,9 +225,10 @@ class Plan:
             return 0
         return self._sets.number_of_union({known.of(value) for value in event.values()})
 
-    def _reference_number(self, event: Event) -> int:
+    def number_of_references(self, event: Event) -> int:
+        """Return the number of the set of those tests that compare two fields and are true."""
         true = []
-        for atom, names, others, how in self._references:
+        for atom, names, others, how in self.references:
             one = read(event, names)
             if one is None:  # nearly always
                 continue
@@ -262,11 +278,3 @@ def _further(names: Names) -> Iterator[str]:
         parts = name.split("\\")
         if len(parts) > 1 or name != names[0]:
             yield from (name, *parts)
-
-
-COMPARE: dict[str, Callable[[str, str], bool]] = {
-    "equals": lambda one, two: one == two,
-    "starts": lambda one, two: one.startswith(two),
-    "ends": lambda one, two: one.endswith(two),
-    "contains": lambda one, two: two in one,
-}

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from csirt.compile.expression import KEYWORDS, And, Expression, Is, Not, Or, Test
-from csirt.engine.fields import FieldNames, read, texts
-from csirt.engine.plan import COMPARE, Event, Reason
+from csirt.engine.fields import COMPARE, FieldNames, read, texts
+from csirt.engine.plan import Event, Reason
 from csirt.engine.values import Column
 from kanmon.text import fold
 

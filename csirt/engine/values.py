@@ -5,19 +5,13 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 from csirt.compile.expression import MANY, ONE, Test
+from csirt.engine.literals import Atom, Check, Literals
 from csirt.engine.patterns import pattern
-from csirt.engine.time_limit import OutOfTimeError
 from csirt.logs.clock import parse_time
 from kanmon.text import fold
 
-Atom = int
-Check = Callable[[str], bool]
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-UNDECIDED = 1 << 30
-"""Added to an atom whose pattern ran out of time: neither true nor false."""
 
 
 class Column:
@@ -29,8 +23,8 @@ class Column:
     """
 
     def __init__(self, tests: Iterable[tuple[Atom, Test]], *, glance: bool = False) -> None:
-        self._folded = _Literals()
-        self._cased = _Literals()
+        self._folded = Literals()
+        self._cased = Literals()
         self._always: tuple[Atom, ...] = ()
         self._checks: list[tuple[Atom, Check]] = []
         for atom, test in tests:
@@ -73,79 +67,6 @@ class Column:
             if check(value):
                 found.add(atom)
         return frozenset(found)
-
-
-class _Literals:
-    """Literals under one case rule."""
-
-    def __init__(self) -> None:
-        self._equals: dict[str, list[Atom]] = {}
-        self._parts: dict[str, dict[str, list[Atom]]] = {}
-        self._guarded: dict[str, list[tuple[Atom, Check, bool]]] = {}
-        self._automaton: AhoCorasick | None = None
-        self._glance: AhoCorasick | None = None
-        self._order: list[tuple[list[Atom], list[Atom], list[Atom], list[tuple[Atom, Check, bool]]]]
-        self._order = []
-        self._unguarded: list[tuple[Atom, Check, bool]] = []
-
-    def add(self, kind: str, text: str, atom: Atom) -> None:
-        if kind == "equals":
-            self._equals.setdefault(text, []).append(atom)
-        else:
-            self._parts.setdefault(text, {}).setdefault(kind, []).append(atom)
-
-    def add_check(self, literal: str, atom: Atom, check: Check, raw: bool = False) -> None:
-        """Ask ``check`` where ``literal`` occurs (everywhere when it is empty)."""
-        if literal:
-            self._guarded.setdefault(literal, []).append((atom, check, raw))
-        else:
-            self._unguarded.append((atom, check, raw))
-
-    def build(self, *, glance: bool) -> None:
-        """Make the literals searchable; ``glance`` when ``may_hold`` will be asked."""
-        texts = sorted({*self._parts, *self._guarded})
-        for text in texts:
-            kinds = self._parts.get(text, {})
-            lists = [kinds.get(kind, []) for kind in ("contains", "starts", "ends")]
-            self._order.append((lists[0], lists[1], lists[2], self._guarded.get(text, [])))
-        self._automaton = AhoCorasick(texts) if texts else None
-        # Without overlapping matches the library may use SIMD: twice as fast for a yes or no.
-        kind = MatchKind.LeftmostFirst
-        self._glance = AhoCorasick(texts, matchkind=kind) if texts and glance else None
-
-    def may_hold(self, text: str) -> bool:
-        if self._unguarded or self._equals:
-            return True
-        return self._glance is not None and bool(self._glance.find_matches_as_indexes(text))
-
-    def find(self, value: str, raw_value: str, found: set[Atom]) -> None:
-        found.update(self._equals.get(value, ()))
-        for entry in self._unguarded:
-            _ask(entry, value, raw_value, found)
-        if self._automaton is None:
-            return
-        length = len(value)
-        asked: set[Atom] = set()
-        for number, start, end in self._automaton.find_matches_as_indexes(value, overlapping=True):
-            contains, starts, ends, guarded = self._order[number]
-            found.update(contains)
-            if start == 0:
-                found.update(starts)
-            if end == length:
-                found.update(ends)
-            for entry in guarded:
-                if entry[0] not in asked:
-                    asked.add(entry[0])
-                    _ask(entry, value, raw_value, found)
-
-
-def _ask(entry: tuple[Atom, Check, bool], value: str, raw_value: str, found: set[Atom]) -> None:
-    atom, check, raw = entry
-    try:
-        if check(raw_value if raw else value):
-            found.add(atom)
-    except OutOfTimeError:
-        found.add(atom + UNDECIDED)
 
 
 class Glob:

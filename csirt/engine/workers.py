@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 from csirt.engine.judge import Judged, Window, judge_block
-from csirt.engine.matcher import Matcher
+from csirt.engine.nested import NestedMatcher
 from csirt.logs.block import Block
 from csirt.ruleset import RuleSet
 from kanmon.errors import ServiceError
@@ -18,7 +18,7 @@ Tag = TypeVar("Tag")
 _WAITING_PER_JOB = 2
 _BATCH_BYTES = 1024**2
 
-_worker: tuple[Matcher, RuleSet, Window] | None = None
+_worker: tuple[NestedMatcher, RuleSet, Window] | None = None
 
 
 def judge_blocks(
@@ -30,7 +30,7 @@ def judge_blocks(
         ServiceError: a worker process died (out of memory, killed).
     """
     if jobs <= 1:
-        matcher = ruleset.matcher()
+        matcher = NestedMatcher(ruleset.matcher())
         for tag, block in blocks:
             yield tag, judge_block(block, matcher, ruleset.pipelines, window)
         return
@@ -76,7 +76,7 @@ def _batches(blocks: Iterable[tuple[Tag, Block]]) -> Iterator[list[tuple[Tag, Bl
 def _start(ruleset: RuleSet, window: Window) -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _worker = (ruleset.matcher(), ruleset, window)
+    _worker = (NestedMatcher(ruleset.matcher()), ruleset, window)
 
 
 def _judge(blocks: list[Block]) -> list[Judged]:

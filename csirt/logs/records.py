@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -14,6 +14,8 @@ from csirt.logs.shapes import Flat, flatten
 
 Broken = tuple[str, str]
 """Place in the file, and a Japanese reason."""
+
+RawRecord = tuple[int, Mapping[str, Any], bytes | None]
 
 # Old Windows components write text of the system's code page; in Japan that is CP932.
 _ANSI_CODEC = "shift_jis"
@@ -29,15 +31,15 @@ def read_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat
 
     The number is EventRecordID for EVTX, the 1-based line or ordinal for JSON.
     """
-    return ((number, event) for number, event, _ in raw_records(block, broken))
+    return ((number, flatten(record)) for number, record, _ in raw_records(block, broken))
 
 
-def raw_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat, bytes | None]]:
-    """Yield what ``read_records`` does and the record's JSON in UTF-8; None if it has none."""
+def raw_records(block: Block, broken: list[Broken]) -> Iterator[RawRecord]:
+    """Yield (record number, record as read, its JSON in UTF-8 or None if it has none)."""
     return _evtx_records(block, broken) if block.kind == "evtx" else _json_records(block, broken)
 
 
-def _json_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat, bytes | None]]:
+def _json_records(block: Block, broken: list[Broken]) -> Iterator[RawRecord]:
     offset = block.offset
     for number, line in enumerate(block.data.split(b"\n"), start=block.first):
         reason = "レコードが JSON のオブジェクトではありません"
@@ -49,7 +51,7 @@ def _json_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Fla
             value, raw = _second_try(line), None
             reason = f"JSON として読めないレコードです（{error.msg}）"
         if value.__class__ is dict:
-            yield number, flatten(value), raw
+            yield number, value, raw
         elif line.strip():
             broken.append((f"byte {offset}" if offset >= 0 else f"record {number}", reason))
         if offset >= 0:
@@ -79,7 +81,7 @@ def well_formed(value: Any) -> Any:
 
 def _evtx_records(
     block: Block, broken: list[Broken], *, checked: bool = True
-) -> Iterator[tuple[int, Flat, bytes | None]]:
+) -> Iterator[RawRecord]:
     """Yield the records; what a chunk still holds whose checksum is wrong, too."""
     place = f"byte {block.offset}"
     try:
@@ -108,9 +110,17 @@ def _evtx_records(
         if record is None:
             return
         raw = record["data"].encode()
-        event = flatten(orjson.loads(raw))
-        number = event.get("EventRecordID")
-        yield number if isinstance(number, int) else record["event_record_id"], event, raw
+        value = orjson.loads(raw)
+        number = _record_number(value)
+        yield record["event_record_id"] if number is None else number, value, raw
+
+
+def _record_number(value: Any) -> int | None:
+    try:
+        number = value["Event"]["System"]["EventRecordID"]
+    except (KeyError, TypeError):
+        return None
+    return number if number.__class__ is int else None
 
 
 def _short(error: BaseException) -> str:

@@ -88,8 +88,8 @@ def _windows_event(event: Mapping[str, Any]) -> Flat:
     if dict in map(type, flat.values()):
         flat = dict(_headers(flat))
     guid = flat.get("Provider_Guid")
-    if guid.__class__ is str and _is_bare_guid(guid):
-        flat["Provider_Guid"] = f"{{{guid}}}"
+    if guid.__class__ is str:
+        flat["Provider_Guid"] = with_braces(guid)
     for block in ("EventData", "UserData"):
         data = event.get(block)
         if data.__class__ is dict:
@@ -130,6 +130,11 @@ _is_bare_guid = re.compile("[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}").fullmatc
 Windows and the rules have. One that a program logged as text, in lower case, is left alone."""
 
 
+def with_braces(text: str) -> str:
+    """Return a bare GUID with the braces that Windows writes; any other text as it is."""
+    return f"{{{text}}}" if len(text) == _GUID_LENGTH and _is_bare_guid(text) else text
+
+
 def _data(flat: Flat, data: Mapping[str, Any], nested: bool) -> None:
     """Add the event's own fields. They never replace a header field of the same name."""
     if " " not in "".join(data) and _HEADERS.isdisjoint(data):
@@ -160,8 +165,7 @@ def _data(flat: Flat, data: Mapping[str, Any], nested: bool) -> None:
                     continue
         name = key.replace(" ", "") if " " in key else key
         if name not in flat or name not in _HEADERS:
-            bare = value.__class__ is str and _is_bare_guid(value)
-            flat[name] = f"{{{value}}}" if bare else value
+            flat[name] = with_braces(value) if value.__class__ is str else value
 
 
 _HEADERS = frozenset(("Channel", "EventID", "Computer", "EventRecordID", "Provider_Name"))

@@ -18,7 +18,8 @@ from csirt.elastic.query import IndexField, IndexFields, is_plain
 from csirt.elastic.requests import Kind, narrowed
 from csirt.elastic.valued import Values
 from csirt.engine.fields import FieldNames
-from csirt.engine.plan import Budget, Plan
+from csirt.engine.known import Budget
+from csirt.engine.plan import Plan
 from csirt.engine.single import passes
 
 Event = Mapping[str, object]

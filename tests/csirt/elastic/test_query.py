@@ -16,7 +16,8 @@ from csirt.elastic.query import (
     any_condition,
 )
 from csirt.engine.fields import FieldNames
-from csirt.engine.plan import Budget, Plan
+from csirt.engine.known import Budget
+from csirt.engine.plan import Plan
 
 FIELDS = ("Image", "CommandLine", "User")
 OWN = IndexFields(
