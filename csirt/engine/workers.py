@@ -1,24 +1,97 @@
-"""Blocks judged in this process or in several, results in the order of the blocks."""
+"""Blocks judged in this process and, when that takes long, in others; results in their order."""
 
+import atexit
+import gc
 import multiprocessing
+import os
+import pickle
 import signal
+import tempfile
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from pathlib import Path
+from typing import Self, TypeVar
 
 from csirt.engine.judge import Judged, Window, judge_block
 from csirt.engine.nested import NestedMatcher
 from csirt.logs.block import Block
 from csirt.ruleset import RuleSet
+from kanmon.collector import collector_paused, collector_spared
 from kanmon.errors import ServiceError
 
 Tag = TypeVar("Tag")
-_WAITING_PER_JOB = 2
+_Batch = list[tuple[Tag, Block]]
 _BATCH_BYTES = 1024**2
+_WAITING_PER_WORKER = 2
+_UNREAD_PER_JOB = 8
+"""Batches whose results wait for those of an earlier one; then that one is waited for."""
+_ALONE_SECONDS = 0.8
+"""How long one process judges alone: what is done by then needs no other."""
 
-_worker: tuple[NestedMatcher, RuleSet, Window] | None = None
+
+class _Judge:
+    """The rules of a run as one process applies them."""
+
+    def __init__(self, ruleset: RuleSet, window: Window) -> None:
+        self._matcher = NestedMatcher(ruleset.matcher())
+        self._pipelines = ruleset.pipelines
+        self._window = window
+
+    def results(self, blocks: Iterable[Block]) -> list[Judged]:
+        """Return the results of the blocks, in their order."""
+        return [judge_block(one, self._matcher, self._pipelines, self._window) for one in blocks]
+
+
+class _Workers:
+    """Further processes with the same rules."""
+
+    def __init__(self, count: int, ruleset: RuleSet, window: Window) -> None:
+        self._count = count
+        self._folder = tempfile.TemporaryDirectory(prefix="kanmon-")
+        path = Path(self._folder.name, "rules")
+        with collector_paused():
+            # In a file: through a pipe it would be written only as fast as a process starts.
+            path.write_bytes(pickle.dumps((ruleset, window), pickle.HIGHEST_PROTOCOL))
+        # spawn: a forked child would inherit the progress bar's thread and its locks.
+        self._pool = ProcessPoolExecutor(
+            count,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_start,
+            initargs=(str(path),),
+        )
+        self._starts = [self._pool.submit(_is_ready) for _ in range(count)]
+        self._waiting: list[Future[list[Judged]]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # One that has not started yet is not waited for: it finds no rules and ends.
+        self._folder.cleanup()
+        self._pool.shutdown(wait=self._have_started(), cancel_futures=True)
+
+    def want_work(self) -> bool:
+        """Return whether one of them has started and little is waiting for them.
+
+        Raises:
+            BrokenProcessPool: one died.
+        """
+        if not any(start.done() and start.result() for start in self._starts):
+            return False
+        self._waiting = [future for future in self._waiting if not future.done()]
+        return len(self._waiting) < self._count * _WAITING_PER_WORKER
+
+    def _have_started(self) -> bool:
+        return all(start.done() for start in self._starts)
+
+    def judge(self, blocks: Sequence[Block]) -> Future[list[Judged]]:
+        """Return what will hold the results of the blocks."""
+        future = self._pool.submit(_judge, blocks)
+        self._waiting.append(future)
+        return future
 
 
 def judge_blocks(
@@ -26,42 +99,56 @@ def judge_blocks(
 ) -> Iterator[tuple[Tag, Judged]]:
     """Yield each block's tag and result, in order; never more than a few blocks are in memory.
 
+    This process is one of the ``jobs``; the others are started when there is much to do.
+
     Raises:
         ServiceError: a worker process died (out of memory, killed).
     """
-    if jobs <= 1:
-        matcher = NestedMatcher(ruleset.matcher())
-        for tag, block in blocks:
-            yield tag, judge_block(block, matcher, ruleset.pipelines, window)
+    with collector_spared():
+        yield from _judged(_batches(blocks), ruleset, window, jobs)
+
+
+def _judged(
+    batches: Iterator[_Batch[Tag]], ruleset: RuleSet, window: Window, jobs: int
+) -> Iterator[tuple[Tag, Judged]]:
+    here = _Judge(ruleset, window)
+    end = time.monotonic() + _ALONE_SECONDS
+    for batch in batches:
+        yield from _tagged(batch, here.results(_blocks(batch)))
+        if jobs > 1 and time.monotonic() >= end:
+            break
+    else:
         return
-    # spawn: a forked child would inherit the progress bar's thread and its locks.
-    pool = ProcessPoolExecutor(
-        jobs,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_start,
-        initargs=(ruleset, window),
-    )
-    waiting: deque[tuple[list[Tag], Future[list[Judged]]]] = deque()
     try:
-        for batch in _batches(blocks):
-            future = pool.submit(_judge, [block for _, block in batch])
-            waiting.append(([tag for tag, _ in batch], future))
-            if len(waiting) > jobs * _WAITING_PER_JOB:
-                tags, result = waiting.popleft()
-                yield from zip(tags, result.result(), strict=True)
-        while waiting:
-            tags, result = waiting.popleft()
-            yield from zip(tags, result.result(), strict=True)
+        with _Workers(jobs - 1, ruleset, window) as workers:
+            yield from _shared_out(batches, here, workers, jobs * _UNREAD_PER_JOB)
     except BrokenProcessPool as error:
         hint = "メモリー不足かもしれません。--jobs を小さくして、もう一度実行してください"
         raise ServiceError("判定の子プロセスが異常終了しました", hint=hint) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _batches(blocks: Iterable[tuple[Tag, Block]]) -> Iterator[list[tuple[Tag, Block]]]:
+def _shared_out(
+    batches: Iterable[_Batch[Tag]], here: _Judge, workers: _Workers, unread: int
+) -> Iterator[tuple[Tag, Judged]]:
+    """Yield the results in order; what the workers have no time for is judged here."""
+    waiting: deque[tuple[_Batch[Tag], Future[list[Judged]]]] = deque()
+    for batch in batches:
+        if workers.want_work():
+            result = workers.judge(_blocks(batch))
+        else:
+            result = Future()
+            result.set_result(here.results(_blocks(batch)))
+        waiting.append((batch, result))
+        while waiting and (waiting[0][1].done() or len(waiting) > unread):
+            batch, result = waiting.popleft()
+            yield from _tagged(batch, result.result())
+    for batch, result in waiting:
+        yield from _tagged(batch, result.result())
+
+
+def _batches(blocks: Iterable[tuple[Tag, Block]]) -> Iterator[_Batch[Tag]]:
     """Yield the blocks, small ones together: sending one costs more than judging a record."""
-    batch: list[tuple[Tag, Block]] = []
+    batch: _Batch[Tag] = []
     size = 0
     for tag, block in blocks:
         batch.append((tag, block))
@@ -73,13 +160,37 @@ def _batches(blocks: Iterable[tuple[Tag, Block]]) -> Iterator[list[tuple[Tag, Bl
         yield batch
 
 
-def _start(ruleset: RuleSet, window: Window) -> None:
+def _blocks(batch: _Batch[Tag]) -> list[Block]:
+    return [block for _, block in batch]
+
+
+def _tagged(batch: _Batch[Tag], results: Sequence[Judged]) -> Iterator[tuple[Tag, Judged]]:
+    return zip([tag for tag, _ in batch], results, strict=True)
+
+
+_worker: _Judge | None = None
+
+
+def _start(path: str) -> None:
+    """Make this process a worker."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _worker = (NestedMatcher(ruleset.matcher()), ruleset, window)
+    atexit.register(os._exit, 0)  # freeing rules and values one by one would take half a second
+    try:
+        content = Path(path).read_bytes()
+    except FileNotFoundError:
+        os._exit(0)  # the others have finished already
+    with collector_paused():
+        ruleset, window = pickle.loads(content)  # noqa: S301 - our own file
+        _worker = _Judge(ruleset, window)
+    gc.freeze()
 
 
-def _judge(blocks: list[Block]) -> list[Judged]:
+def _is_ready() -> bool:
+    """Return True, as soon as a worker does anything."""
+    return True
+
+
+def _judge(blocks: Sequence[Block]) -> list[Judged]:
     assert _worker is not None
-    matcher, ruleset, window = _worker
-    return [judge_block(block, matcher, ruleset.pipelines, window) for block in blocks]
+    return _worker.results(blocks)
