@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from csirt.compile.expression import And, Expression, Is, Not, Or, Test
+from kanmon.text import fold
 
 Atom = int
 Decide = Callable[[frozenset[Atom]], bool]
@@ -40,6 +41,22 @@ def _simplify_all(
     if not left:
         return not decisive
     return left[0] if len(left) == 1 else kind(tuple(left))
+
+
+def required_values(expression: Expression, field: str) -> frozenset[str] | None:
+    """Return folded values of which the field must have one to match; None when unknown."""
+    match expression:
+        case Is(name, test) if name == field and test.kind == "equals":
+            return frozenset((fold(test.text),))
+        case And(parts):
+            found = [required_values(part, field) for part in parts]
+            return min((one for one in found if one is not None), key=len, default=None)
+        case Or(parts):
+            found = [required_values(part, field) for part in parts]
+            given = [one for one in found if one is not None]
+            return frozenset().union(*given) if len(given) == len(found) else None
+        case _:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,8 @@ from csirt.compile.expression import (
     Not,
     Or,
     Test,
-    from_json,
-    tests_of,
 )
-from csirt.engine.conditions import simplify
+from csirt.engine.applied import AppliedRules
 from csirt.engine.fields import FieldNames, read, texts
 from csirt.engine.kinds import MAX_KINDS, Kind, comparable, holds, is_there, presence_fields
 from csirt.engine.known import Budget
@@ -26,10 +24,11 @@ from csirt.engine.plan import (
     Signature,
     Truth,
 )
-from csirt.engine.single import all_shown, passes, reasons, renamed_fields, shown, with_values
+from csirt.engine.single import all_shown, passes, reasons, shown
 from csirt.model import LogSource
 from csirt.pipeline import Pipelines, Records
 from kanmon.collector import collector_paused
+from kanmon.text import fold
 
 _ALWAYS = Or((Is("EventID", PRESENT), Not(Is("EventID", PRESENT))))
 """What is left of a rule that the kind of record alone decides."""
@@ -61,9 +60,8 @@ class Matcher:
     def __init__(
         self, sources: Sequence[LogSource], whens: Sequence[list[object]], pipelines: Pipelines
     ) -> None:
-        self._whens = whens
         self._pipelines = pipelines
-        self._expressions: dict[tuple[int, int], Expression | None] = {}
+        self._applied = AppliedRules(whens, pipelines.records)
         self._judged: _Judged | None = None
         self._rules_of: dict[int, list[int]] = {}
         known = {source: pipelines.records_of(source) for source in set(sources)}
@@ -128,10 +126,9 @@ class Matcher:
         """
         for number in sorted(self._rules_of):
             if rule in self._rules_of[number]:
-                records = self._pipelines.records[number]
-                applied = self._applied(rule, number)
-                if applied is not None:
-                    yield number, renamed_fields(applied, records.renamed)
+                asked = self._applied.asked(rule, number)
+                if asked is not None:
+                    yield number, asked
 
     def trim(self) -> None:
         """Keep memory within bounds; call after every few thousand events."""
@@ -176,7 +173,7 @@ class Matcher:
 
         for number in judged.placed.numbers:
             if rule in self._rules_of.get(number, ()):
-                applied = self._applied(rule, number)
+                applied = self._applied.applied(rule, number)
                 if applied is not None:
                     names = self._pipelines.names(self._pipelines.records[number])
                     found = reasons(applied, holds, names)
@@ -252,16 +249,15 @@ class Matcher:
             name: _answers(texts(value))
             for name, value in (("Channel", channel), ("EventID", event_id))
         }
+        event_ids = frozenset(map(fold, texts(event_id)))
         chosen: list[tuple[int, Expression]] = []
         for number in numbers:
-            records = self._pipelines.records[number]
             for rule in self._rules_of[number]:
-                applied = self._applied(rule, number)
-                simple = False if applied is None else simplify(applied, known)
-                if simple is True:
+                left = self._applied.left(rule, number, known, event_ids)
+                if left is True:
                     chosen.append((rule, _ALWAYS))
-                elif simple is not False:
-                    chosen.append((rule, renamed_fields(simple, records.renamed)))
+                elif left is not False:
+                    chosen.append((rule, left))
         if not chosen:
             return None, numbers
         key = tuple(chosen)
@@ -274,19 +270,6 @@ class Matcher:
         return all(
             holds(read(event, self._plain.of(name)), wanted) for name, wanted in records.where
         )
-
-    def _applied(self, rule: int, number: int) -> Expression | None:
-        """Return the rule in the values of these records; None when it cannot apply there."""
-        if (rule, number) not in self._expressions:
-            records = self._pipelines.records[number]
-            self._expressions[(rule, number)] = _apply(from_json(self._whens[rule]), records)
-        return self._expressions[(rule, number)]
-
-
-def _apply(expression: Expression, records: Records) -> Expression | None:
-    if any(not positive and test.field in records.lacks for test, positive in tests_of(expression)):
-        return None
-    return with_values(expression, records.values) if records.values else expression
 
 
 def _known(truth: Truth, reason: Reason) -> bool | None:

@@ -1,7 +1,6 @@
 """Blocks judged in this process and, when that takes long, in others; results in their order."""
 
 import atexit
-import gc
 import multiprocessing
 import os
 import pickle
@@ -12,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -169,6 +169,8 @@ def _tagged(batch: _Batch[Tag], results: Sequence[Judged]) -> Iterator[tuple[Tag
 
 
 _worker: _Judge | None = None
+_for_good = ExitStack()
+"""What holds for a worker until it ends."""
 
 
 def _start(path: str) -> None:
@@ -180,10 +182,10 @@ def _start(path: str) -> None:
         content = Path(path).read_bytes()
     except FileNotFoundError:
         os._exit(0)  # the others have finished already
+    _for_good.enter_context(collector_spared())
     with collector_paused():
         ruleset, window = pickle.loads(content)  # noqa: S301 - our own file
         _worker = _Judge(ruleset, window)
-    gc.freeze()
 
 
 def _is_ready() -> bool:
