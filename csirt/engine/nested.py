@@ -35,18 +35,26 @@ class NestedMatcher:
         """Return what ``Matcher.judge`` does of the flat event, and that event if it was needed.
 
         It always was when a rule hits; ``Matcher.explain`` may then be asked.
+
+        Args:
+            record: A dict with a dict under ``Event``.
+            raw: The JSON (UTF-8) it was read from.
         """
         event = record["Event"]
         found = self._find(record, event)
         if found is not None:
             placed, view = found
-            outcome = NOTHING if view is None else view.judge(event, raw)
-            if outcome is not None:
+            if view is None:
                 self.matcher.count(placed.kind)
-                if view is None or not outcome.hits:
+                return NOTHING, None
+            if view.plan.has_no_keyword_in(raw):
+                self.matcher.count(placed.kind)
+                key = view.key(event)
+                outcome = view.outcome(key)
+                if not outcome.hits:
                     return outcome, None
                 flat = flatten(record)
-                self.matcher.remember(flat, placed, view.signature(event))
+                self.matcher.remember(flat, placed, view.signature(key))
                 return outcome, flat
         flat = flatten(record)
         return self.matcher.judge(flat, raw), flat

@@ -16,6 +16,8 @@ Event = Mapping[str, object]
 Names = tuple[str, ...]
 Signature = tuple[int, ...]
 
+Compared = tuple[Atom, object, object, str]
+"""A test that compares two fields, their values, and how."""
 Truth = Callable[[Names, Test], bool | None]
 """Whether a test of a field is true of one event; None when the plan does not ask it."""
 
@@ -146,7 +148,11 @@ class Plan:
             else:
                 signature.append(self._keyword_number(event, *self._keywords))
         if self.references:
-            signature.append(self.number_of_references(event))
+            pairs = [
+                (atom, read(event, names), read(event, others), how)
+                for atom, names, others, how in self.references
+            ]
+            signature.append(self.number_of_references(pairs))
         return tuple(signature)
 
     def truth(self, key: Signature) -> Truth:
@@ -225,14 +231,12 @@ class Plan:
             return 0
         return self._sets.number_of_union({known.of(value) for value in event.values()})
 
-    def number_of_references(self, event: Event) -> int:
+    def number_of_references(self, compared: Iterable[Compared]) -> int:
         """Return the number of the set of those tests that compare two fields and are true."""
         true = []
-        for atom, names, others, how in self.references:
-            one = read(event, names)
-            if one is None:  # nearly always
+        for atom, one, two, how in compared:
+            if one is None or two is None:  # nearly always
                 continue
-            two = read(event, others)
             compare = COMPARE[how]
             if one.__class__ is str and two.__class__ is str:
                 holds = compare(fold(str(one)), fold(str(two)))

@@ -5,15 +5,14 @@ from typing import Any
 
 from csirt.engine.known import Known
 from csirt.engine.plan import Event, Outcome, Plan, Signature
-from csirt.logs.layout import DATA, AsFlat, Path, Read, reader, sole_place
+from csirt.logs.layout import DATA, Path, Read, reader, sole_place
 
 
 class View:
     """Where the fields that a plan asks stand in events of one layout; the others are absent."""
 
     def __init__(self, plan: Plan, where: Mapping[str, Path]) -> None:
-        self._plan = plan
-        self._where = where
+        self.plan = plan
         self._data: list[tuple[str, Known]] = []
         self._others: list[tuple[Read, Known]] = []
         data, others = [], []
@@ -26,33 +25,17 @@ class View:
                 others.append(position)
                 self._others.append((reads, plan.known(position, as_read=False)))
         self._positions = [*data, *others]
-        self._compares = any(name in where for _, names, *_ in plan.references for name in names)
+        self._compared = [
+            (atom, one, reader(others, where) or _nothing, how)
+            for atom, names, others, how in plan.references
+            if (one := reader(names, where)) is not None
+        ]
         # Fewer fields make a shorter signature: a table of its own for it.
         self._outcomes: dict[Signature, Outcome] = {}
         self._generation = plan.generation
 
-    def judge(self, event: Event, raw: bytes) -> Outcome | None:
-        """Return which rules match what stands below ``Event``; None when it must be made flat.
-
-        ``raw`` is the JSON (UTF-8) it was read from.
-        """
-        if not self._plan.has_no_keyword_in(raw):
-            return None
-        if self._generation != self._plan.generation:
-            self._outcomes.clear()
-            self._generation = self._plan.generation
-        key = self._key(event)
-        outcome = self._outcomes.get(key)
-        if outcome is None:
-            outcome = self._outcomes[key] = self._plan.judge(self._whole(key))
-            self._plan.spend(8 * len(key))
-        return outcome
-
-    def signature(self, event: Event) -> Signature:
-        """Return what ``Plan.signature`` does of the same event made flat, without keywords."""
-        return self._whole(self._key(event))
-
-    def _key(self, event: Event) -> Signature:
+    def key(self, event: Event) -> Signature:
+        """Return what stands below ``Event`` is to the plan's tests, but for keywords."""
         data: Any = event.get("EventData")
         try:
             key = [known[data[name]] for name, known in self._data]
@@ -60,14 +43,31 @@ class View:
             key = [known.of(data[name]) for name, known in self._data]
         if self._others:
             key += [known.of(reads(event)) for reads, known in self._others]
-        if self._compares:
-            key.append(self._plan.number_of_references(AsFlat(event, self._where)))
+        if self._compared:
+            pairs = [(atom, one(event), two(event), how) for atom, one, two, how in self._compared]
+            key.append(self.plan.number_of_references(pairs))
         return tuple(key)
 
-    def _whole(self, key: Signature) -> Signature:
-        whole = [0] * self._plan.signature_length
+    def outcome(self, key: Signature) -> Outcome:
+        """Return which rules match an event with this key and no keyword."""
+        if self._generation != self.plan.generation:
+            self._outcomes.clear()
+            self._generation = self.plan.generation
+        outcome = self._outcomes.get(key)
+        if outcome is None:
+            outcome = self._outcomes[key] = self.plan.judge(self.signature(key))
+            self.plan.spend(8 * len(key))
+        return outcome
+
+    def signature(self, key: Signature) -> Signature:
+        """Return what ``Plan.signature`` does of the same event made flat."""
+        whole = [0] * self.plan.signature_length
         for position, number in zip(self._positions, key, strict=False):
             whole[position] = number
-        if self._compares:
+        if self._compared:
             whole[-1] = key[-1]
         return tuple(whole)
+
+
+def _nothing(event: Event) -> None:
+    """Read a field that is not there."""

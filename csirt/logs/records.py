@@ -111,16 +111,11 @@ def _evtx_records(
             return
         raw = record["data"].encode()
         value = orjson.loads(raw)
-        number = _record_number(value)
-        yield record["event_record_id"] if number is None else number, value, raw
-
-
-def _record_number(value: Any) -> int | None:
-    try:
-        number = value["Event"]["System"]["EventRecordID"]
-    except (KeyError, TypeError):
-        return None
-    return number if number.__class__ is int else None
+        try:
+            number = value["Event"]["System"]["EventRecordID"]
+        except (KeyError, TypeError):
+            number = None
+        yield number if number.__class__ is int else record["event_record_id"], value, raw
 
 
 def _short(error: BaseException) -> str:
