@@ -1,0 +1,258 @@
+"""Records of EVTX judged as they were read: never otherwise than the same records made flat."""
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from csirt.engine import nested as nested_module
+from csirt.engine.matcher import Matcher
+from csirt.engine.nested import NestedMatcher
+from csirt.logs.blocks import read_blocks
+from csirt.logs.records import raw_records
+from csirt.logs.shapes import flatten
+from csirt.ruleset import RuleSet
+from kanmon.inputs import find_inputs
+
+GUID = "0CCE922B-69AE-11D9-BED3-505054503030"
+CREATION = {"product": "windows", "category": "process_creation"}
+SECURITY = {"product": "windows", "service": "security"}
+RULES = {
+    "image": (CREATION, {"s": {"Image|endswith": "\\a.exe"}, "condition": "s"}),
+    "same image": (CREATION, {"s": {"Image|fieldref": "ParentImage"}, "condition": "s"}),
+    "joined user": (CREATION, {"s": {"User": "DOM\\bob"}, "condition": "s"}),
+    "no parent": (CREATION, {"s": {"ParentImage": None, "Image|contains": "a"}, "condition": "s"}),
+    "not": (
+        CREATION,
+        {"s": {"Image|contains": "\\"}, "f": {"User": "bob"}, "condition": "s and not f"},
+    ),
+    "guid": (SECURITY, {"s": {"EventID": 4719, "Guid": f"{{{GUID}}}"}, "condition": "s"}),
+    "header guid": (SECURITY, {"s": {"Provider_Guid": f"{{{GUID}}}"}, "condition": "s"}),
+    "number": (SECURITY, {"s": {"Count|gt": 3}, "condition": "s"}),
+    "computer": (SECURITY, {"s": {"Computer": "PC1", "Provider_Name": "P"}, "condition": "s"}),
+    "other id": (SECURITY, {"s": {"EventID": [1, "4688"]}, "condition": "not s"}),
+    "spaced": (SECURITY, {"s": {"ObjectName|contains": "a"}, "condition": "s"}),
+    "event type": (
+        {"product": "windows", "category": "registry_add"},
+        {"s": {"TargetObject|contains": "a"}, "condition": "s"},
+    ),
+    "classic": (
+        {"product": "windows", "category": "ps_classic_start"},
+        {"s": {"Data|contains": "HostName=a"}, "condition": "s"},
+    ),
+    "word": ({"product": "windows"}, {"k": ["mimikatz"], "condition": "k"}),
+}
+ODD = st.sampled_from([None, 4, 3.0, True, "", "3", ["a", None], [GUID, "bob"], "mimikatz", GUID])
+
+
+def field(*values: str) -> st.SearchStrategy[Any]:
+    """Return one of the values that rules ask for, or something odd."""
+    return st.one_of(st.sampled_from(values), st.sampled_from(values), ODD)
+
+
+IMAGE = field("C:\\a.exe", "c:\\A.EXE", "b")
+FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "1 Microsoft-Windows-Sysmon/Operational": {
+        "Image": IMAGE,
+        "ParentImage": IMAGE,
+        "User": field("bob", "DOM\\bob"),
+        "Message": field("x"),
+    },
+    "4688 Security": {
+        "NewProcessName": IMAGE,
+        "ParentProcessName": IMAGE,
+        "SubjectUserName": field("bob"),
+        "SubjectDomainName": field("DOM"),
+    },
+    "4719 Security": {"Guid": field(GUID, GUID.lower()), "Count": field("4"), "User": field("a")},
+    "4663 Security": {"Object Name": field("a"), "ObjectName": field("b"), "Level": field("x")},
+    "12 Microsoft-Windows-Sysmon/Operational": {
+        "EventType": field("CreateKey", "DeleteKey"),
+        "TargetObject": field("a"),
+        "Computer": field("PC9"),
+    },
+    "400 Windows PowerShell": {"Data": field("HostName=a"), "EventID": field("1")},
+}
+
+
+def attributes(**values: Any) -> dict[str, Any]:
+    """Return an element as the evtx package gives it when it has attributes only."""
+    return {"#attributes": values}
+
+
+def data_of(kind: str) -> st.SearchStrategy[Any]:
+    """Return what may stand in the event's own part."""
+    usual = st.fixed_dictionaries({}, optional=FIELDS[kind])
+    return st.one_of(
+        st.fixed_dictionaries(FIELDS[kind]),
+        st.fixed_dictionaries(FIELDS[kind]),
+        usual,
+        st.sampled_from([None, "text", {**attributes(Name="x"), "Image": "C:\\a.exe"}]),
+        st.builds(lambda value: {"Data": {"#text": value}, "Binary": None}, field("HostName=a")),
+        st.builds(lambda inner: {"Inner": {**attributes(a="b"), **inner}}, usual),
+    )
+
+
+HEADERS: list[dict[str, Any]] = [
+    {"Provider": attributes(Name="P", Guid=GUID), "Computer": "PC1"},
+    {"Provider": attributes(Name="P", Guid=GUID), "Computer": None},
+    {"Provider": attributes(Name="PowerShell"), "Computer": "pc2"},
+    {"Provider": None, "Computer": {"Odd": "x"}},
+    {"Provider": attributes(Name="P"), "Correlation": attributes(), "Security": None},
+    {"Provider": attributes(Name="P"), "Correlation": None, "Security": attributes()},
+    {"Provider": attributes(Name="P"), "Level": "4", "Security": attributes(UserID="S-1-5-18")},
+]
+
+
+def events_of(kind: str) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Return what stands below ``Event`` in several records of one kind, alike in their header."""
+    event_id, channel = kind.split(" ", 1)
+    number = st.sampled_from([int(event_id), int(event_id), event_id, None])
+    with_text = st.builds(lambda n: {**attributes(Qualifiers=0), "#text": n}, number)
+    system = st.builds(
+        lambda header, number: {**header, "EventID": number, "Channel": channel},
+        st.sampled_from(HEADERS),
+        st.one_of(st.just(int(event_id)), st.just(int(event_id)), number, with_text),
+    )
+    rest = st.fixed_dictionaries(
+        {"EventData": data_of(kind)}, optional={"UserData": st.one_of(st.none(), data_of(kind))}
+    )
+    return st.builds(
+        lambda header, rests: [{"System": header, **one} for one in rests],
+        st.one_of(system, system, system, system, st.none()),
+        st.lists(rest, min_size=1, max_size=5),
+    )
+
+
+EVENTS = st.lists(st.sampled_from(sorted(FIELDS)).flatmap(events_of), min_size=1, max_size=4)
+
+
+CERTAIN = [
+    (1, {"Image": "C:\\A.exe", "ParentImage": "c:\\a.exe", "User": "x"}),
+    (4688, {"NewProcessName": "a", "SubjectUserName": "bob", "SubjectDomainName": "dom"}),
+    (4719, {"Guid": GUID, "Count": "4"}),
+    (4663, {"Object Name": "a", "Text": "Mimikatz"}),
+    (12, {"EventType": "CreateKey", "TargetObject": "a"}),
+    (400, {"Data": {"#text": ["x", "HostName=a"]}}),
+]
+"""Events of which each rule matches one."""
+
+
+@pytest.fixture
+def ruleset(load: Any) -> RuleSet:
+    """Return the rules above."""
+    rules, skips = load(
+        *(
+            {
+                "title": title,
+                "id": f"6f3e2d51-0000-4000-8000-{number:012d}",
+                "logsource": source,
+                "detection": detection,
+            }
+            for number, (title, (source, detection)) in enumerate(RULES.items())
+        )
+    )
+    assert not skips
+    return rules  # type: ignore[no-any-return]
+
+
+def same(flat: Matcher, nested: NestedMatcher, record: Any) -> tuple[int, ...]:
+    """Assert that both ways say the same of a record; return the rules that match."""
+    raw = orjson.dumps(record)
+    event = flatten(record)
+    expected = flat.judge(event, raw)
+    outcome, made_flat = nested.judge(record, raw)
+    assert outcome == expected
+    if outcome.hits:
+        assert made_flat == event
+        for rule in outcome.hits:
+            assert nested.matcher.explain(rule, made_flat) == flat.explain(rule, event)
+    return outcome.hits
+
+
+@pytest.mark.parametrize("limit", [0, 24_000_000])
+def test_a_nested_record_is_judged_like_the_flat_one(ruleset: RuleSet, limit: int) -> None:
+    """EVTX の記録は、平らにせずに判定しても、平らにした時と同じ結果・根拠・集計になる。"""
+
+    @settings(
+        max_examples=300,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+    @given(groups=EVENTS)
+    def check(groups: list[list[dict[str, Any]]]) -> None:
+        flat, nested = ruleset.matcher(), NestedMatcher(ruleset.matcher())
+        flat._budget.limit = nested.matcher._budget.limit = limit
+        for event in itertools.chain.from_iterable(groups):
+            same(flat, nested, {"Event": event})
+            flat.trim()
+            nested.matcher.trim()
+        assert sorted(nested.matcher.take_seen()) == sorted(flat.take_seen())
+
+    check()
+
+
+def test_every_rule_matches_a_nested_record(ruleset: RuleSet) -> None:
+    """平らにせずに判定しても、どの書き方のルールも当たる（比べる相手が空ではない）。"""
+    flat, nested = ruleset.matcher(), NestedMatcher(ruleset.matcher())
+    channels = {int(kind.split(" ", 1)[0]): kind.split(" ", 1)[1] for kind in FIELDS}
+    hit: set[str] = set()
+    for event_id, data in CERTAIN:
+        system = {
+            "Provider": attributes(Name="P", Guid=GUID),
+            "EventID": {**attributes(Qualifiers=0), "#text": event_id},
+            "Channel": channels[event_id],
+            "Computer": "pc1",
+        }
+        for _ in range(2):  # once to learn the layout, once by what was learnt
+            rules = same(flat, nested, {"Event": {"System": system, "EventData": data}})
+            hit |= {ruleset.rules[rule].title for rule in rules}
+    assert hit == set(RULES)
+
+
+def test_records_that_no_rule_matches_are_not_made_flat(
+    ruleset: RuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """当たらない記録は平らにしない（速さのための近道が、実際に使われている）。"""
+    system = {"Channel": "Security", "EventID": 4688, "Computer": "PC2"}
+
+    def record(image: str) -> dict[str, Any]:
+        return {"Event": {"System": system, "EventData": {"NewProcessName": image}}}
+
+    made_flat: list[Any] = []
+
+    def counted(record: Any) -> Any:
+        made_flat.append(record)
+        return flatten(record)
+
+    monkeypatch.setattr(nested_module, "flatten", counted)
+    nested = NestedMatcher(ruleset.matcher())
+    nested.judge(record("none"), b"{}")
+    made_flat.clear()
+    for number in range(50):
+        outcome, event = nested.judge(record(f"none{number}"), b"{}")
+        assert (outcome.hits, event) == ((), None)
+    assert made_flat == []
+    outcome, event = nested.judge(record("C:\\a.exe"), b"{}")
+    assert outcome.hits
+    assert event is not None
+    assert len(made_flat) == 1
+
+
+@pytest.mark.slow
+def test_real_records_are_judged_alike(sigmahq: RuleSet, shared: Path) -> None:
+    """実物の EVTX の全記録 × SigmaHQ の全ルールで、両方のやり方の結果が一致する。"""
+    flat, nested = sigmahq.matcher(), NestedMatcher(sigmahq.matcher())
+    records = hits = 0
+    for item in find_inputs([shared / "sigma" / "regression_data"])[0]:
+        for block in read_blocks(item, []):
+            if block.kind == "evtx":
+                for _, record, _ in raw_records(block, []):
+                    records += 1
+                    hits += len(same(flat, nested, record))
+    assert records == 238
+    assert hits > 300

@@ -1,0 +1,153 @@
+"""Several processes: started when there is much to do, and gone when it is done."""
+
+import multiprocessing
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from csirt.engine import workers as workers_module
+from csirt.engine.judge import Window
+from csirt.engine.workers import judge_blocks
+from csirt.logs.block import Block
+from csirt.ruleset import RuleSet
+from kanmon.errors import ServiceError
+
+RULE = {
+    "title": "any process",
+    "id": "6f3e2d51-0000-4000-8000-000000000001",
+    "logsource": {"product": "windows", "category": "process_creation"},
+    "detection": {"s": {"Image|endswith": ".exe"}, "condition": "s"},
+}
+RECORDS = 20
+WAIT_SECONDS = 60
+
+
+def block(number: int) -> Block:
+    """Return one block; every second record matches."""
+    records = [
+        {
+            "Channel": "Security",
+            "EventID": 4688,
+            "NewProcessName": f"C:\\{number}.{'exe' if n % 2 else 'com'}",
+        }
+        for n in range(RECORDS)
+    ]
+    return Block("lines", b"\n".join(map(orjson.dumps, records)), 1, 0)
+
+
+@pytest.fixture
+def ruleset(load: Any) -> RuleSet:
+    """Return one rule."""
+    rules, skips = load(RULE)
+    assert not skips
+    return rules  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Start the workers after the first block; return where temporary files lie."""
+    monkeypatch.setattr(workers_module, "_ALONE_SECONDS", 0)
+    monkeypatch.setattr(workers_module, "_BATCH_BYTES", 1)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def until_workers_are_ready(started: threading.Event, blocks: int) -> Iterator[tuple[int, Block]]:
+    """Yield numbered blocks; the second only when a worker has told that it is ready."""
+    for number in range(blocks):
+        if number == 2:
+            assert started.wait(WAIT_SECONDS)
+        yield number, block(number)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Return an event that is set as soon as a worker can be given work."""
+    ready = threading.Event()
+    original = workers_module._Workers.__init__
+
+    def observed(self: Any, *arguments: Any) -> None:
+        original(self, *arguments)
+        self._starts[0].add_done_callback(lambda _: ready.set())
+
+    monkeypatch.setattr(workers_module._Workers, "__init__", observed)
+    return ready
+
+
+@pytest.mark.slow
+def test_results_come_in_the_order_of_the_blocks(
+    ruleset: RuleSet, eager: Path, started: threading.Event
+) -> None:
+    """複数のプロセスで判定しても、結果は 1 つのプロセスの時と同じ順で、同じ内容になる。"""
+    alone = list(judge_blocks(((n, block(n)) for n in range(60)), ruleset, Window(), 1))
+    shared = []
+    at_work = 0
+    for tag, judged in judge_blocks(until_workers_are_ready(started, 60), ruleset, Window(), 3):
+        shared.append((tag, judged))
+        at_work = max(at_work, len(multiprocessing.active_children()))
+    assert at_work == 2, "this process is the third"
+    assert [(tag, one.hits, one.events) for tag, one in shared] == [
+        (tag, one.hits, one.events) for tag, one in alone
+    ]
+    assert (multiprocessing.active_children(), list(eager.glob("kanmon-*"))) == ([], [])
+
+
+def test_little_work_starts_no_process(ruleset: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """すぐ終わる量なら、ほかのプロセスを起動しない（起動を待つ分だけ遅くなるため）。"""
+    monkeypatch.setattr(workers_module, "_BATCH_BYTES", 1)
+    monkeypatch.setattr(workers_module, "_ALONE_SECONDS", WAIT_SECONDS)
+    results = judge_blocks(((n, block(n)) for n in range(20)), ruleset, Window(), 4)
+    assert [len(multiprocessing.active_children()) for _ in results] == [0] * 20
+
+
+@pytest.mark.slow
+def test_a_killed_worker_is_told(ruleset: RuleSet, eager: Path, started: threading.Event) -> None:
+    """判定の子プロセスが強制終了されたら、結果が欠けたまま終わらず、エラーと次の手を示す。"""
+
+    def killing() -> Iterator[tuple[int, Block]]:
+        for number, one in until_workers_are_ready(started, 500):
+            if number == 3:
+                for child in multiprocessing.active_children():
+                    child.kill()
+                    child.join(WAIT_SECONDS)
+            yield number, one
+
+    with pytest.raises(ServiceError, match="異常終了") as raised:
+        list(judge_blocks(killing(), ruleset, Window(), 2))
+    assert "--jobs" in raised.value.hint
+    assert list(eager.glob("kanmon-*")) == []
+
+
+@pytest.mark.slow
+def test_an_abandoned_hunt_leaves_nothing_behind(
+    ruleset: RuleSet, eager: Path, started: threading.Event
+) -> None:
+    """途中でやめても（Ctrl-C など）、子プロセスも一時ファイルも残らない。"""
+    results = judge_blocks(until_workers_are_ready(started, 500), ruleset, Window(), 2)
+    for tag, _ in results:
+        if tag == 30:
+            break
+    assert multiprocessing.active_children()
+    results.close()  # type: ignore[attr-defined]
+    assert (multiprocessing.active_children(), list(eager.glob("kanmon-*"))) == ([], [])
+
+
+@pytest.mark.slow
+def test_a_worker_that_starts_too_late_is_not_waited_for(
+    ruleset: RuleSet, eager: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """子プロセスが用意できる前に終わった時は、待たずに結果を返し、子プロセスは自分で消える。"""
+    done = list(judge_blocks(((n, block(n)) for n in range(3)), ruleset, Window(), 2))
+    assert [len(one.hits) for _, one in done] == [RECORDS // 2] * 3
+    assert list(eager.glob("kanmon-*")) == []
+    end = time.monotonic() + WAIT_SECONDS
+    while multiprocessing.active_children() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert multiprocessing.active_children() == []
+    assert capfd.readouterr() == ("", "")
