@@ -8,6 +8,7 @@ from csirt.compile.expression import And, Is, Not, Or, Test
 from csirt.engine.conditions import required_values
 
 SECURITY = {"product": "windows", "service": "security"}
+EVENT_IDS: list[int | str] = [1, 4624, 4625, 4688, "4688"]
 CONDITIONS: dict[str, tuple[dict[str, Any], list[int | str]]] = {
     "one id": ({"s": {"EventID": 4688}, "condition": "s"}, [4688, "4688"]),
     "several": ({"s": {"EventID": [4624, "4688"]}, "condition": "s"}, [4624, 4688]),
@@ -17,7 +18,7 @@ CONDITIONS: dict[str, tuple[dict[str, Any], list[int | str]]] = {
     ),
     "id or another field": (
         {"a": {"EventID": 4624}, "b": {"X": "y"}, "condition": "a or b"},
-        [1, 4624, 4688],
+        EVENT_IDS,
     ),
     "not": ({"s": {"EventID": 4624}, "condition": "not s"}, [1, 4625, 4688]),
     "not among": (
@@ -36,7 +37,6 @@ CONDITIONS: dict[str, tuple[dict[str, Any], list[int | str]]] = {
         [4624],
     ),
 }
-EVENT_IDS: list[int | str] = [1, 4624, 4625, 4688, "4688"]
 
 
 @pytest.mark.parametrize("name", CONDITIONS)
