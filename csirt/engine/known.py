@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from weakref import WeakMethod
 
 from csirt.engine.fields import texts
 from csirt.engine.literals import Atom
@@ -16,13 +17,12 @@ MAX_CACHED_LENGTH = 4096
 class Budget:
     """How many characters and outcomes the plans of a process may remember together.
 
-    Attributes:
-        forgets: What each plan does to forget.
+    It does not keep them alive: a rule set's worth of tables must be freed without the collector.
     """
 
     limit: int = 24_000_000
     used: int = 0
-    forgets: list[Callable[[], None]] = field(default_factory=list)
+    forgets: list[WeakMethod[Callable[[], None]]] = field(default_factory=list)
 
     def spend(self, characters: int) -> None:
         """Count what was remembered."""
@@ -32,8 +32,11 @@ class Budget:
         """Forget everything when it has become too much; call between events, not within one."""
         if self.used > self.limit:
             self.used = 0
-            for forget in self.forgets:
-                forget()
+            self.forgets = [one for one in self.forgets if one() is not None]
+            for one in self.forgets:
+                forget = one()
+                if forget is not None:
+                    forget()
 
 
 class AtomSets:

@@ -143,7 +143,7 @@ class Matcher:
         kind, plan, numbers = judged.placed
         if plan is None:
             return ()
-        key = (rule, kind, numbers, judged.signature)
+        key = (rule, kind.label, numbers, judged.signature)
         if key not in plan.reasons:
             steady, found = self._reasons(rule, judged, plan.truth(judged.signature))
             plan.reasons[key] = tuple(found) if steady else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakMethod
 
 from csirt.compile.expression import KEYWORDS, Expression, Is, Test
 from csirt.engine.conditions import Condition, compile_condition
@@ -84,7 +85,7 @@ class Plan:
         self._index(compiled)
         self._build_columns()
         self.forget()
-        budget.forgets.append(self.forget)
+        budget.forgets.append(WeakMethod(self.forget))
 
     def forget(self) -> None:
         """Drop what was remembered; results do not change."""

@@ -1,5 +1,7 @@
 """What must not change a result: order, splitting, processes, memory, case, other fields."""
 
+import gc
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from csirt.compile.expression import from_json, to_json
+from csirt.engine.nested import NestedMatcher
 from csirt.hunt import hunt
 from csirt.logs import blocks as blocks_module
 from kanmon.inputs import find_inputs
@@ -136,6 +139,26 @@ def test_forgetting_everything_after_each_event_changes_nothing(events: Any, loa
     for event in full(events):
         assert usual.judge(event) == forgetful.judge(event)
         forgetful.trim()
+
+
+def test_the_tables_of_a_hunt_are_freed_with_it(load: Any) -> None:
+    """1 つの調査が終われば、そのための表はすぐに手放される（続けて何度調べても増えない）。"""
+    ruleset, _ = load(*RULES)
+    system = {"Channel": SYSMON["Channel"], "EventID": 1}
+    record = {"Event": {"System": system, "EventData": {"Image": "C:\\tool.exe"}}}
+    gc.collect()
+    gc.disable()
+    try:
+        nested = NestedMatcher(ruleset.matcher())
+        outcome, event = nested.judge(record, b"")
+        assert event is not None
+        assert nested.matcher.explain(outcome.hits[0], event)
+        plan = weakref.ref(nested.matcher.place(event).plan)
+        assert plan() is not None
+        del nested
+        assert plan() is None
+    finally:
+        gc.enable()
 
 
 def test_block_size_and_processes_do_not_change_a_byte(
