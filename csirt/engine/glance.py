@@ -9,8 +9,9 @@ from ahocorasick_rs import BytesAhoCorasick, MatchKind
 from csirt.compile.expression import Test
 from csirt.engine.patterns import pattern
 
-_PLAIN_RUNS = re.compile(r"[ !#-.0-\[\]-~]+")
-"""ASCII that JSON writes as it is: no control, quote, backslash or slash (PHP writes ``\\/``)."""
+_PLAIN_RUNS = re.compile(r"[ !#-.0-\[\]-z|~]+")
+"""ASCII that JSON writes as it is: no control, quote, backslash or slash (PHP writes ``\\/``); and
+no braces, which the evtx package leaves out of GUIDs."""
 _TELLING = frozenset(ascii_lowercase) - frozenset("none")
 """Letters that no number (1e2 for 100) and no text of an absent value is made of."""
 _ELSEWISE = (b"\\u00", b"\\u212a", "\u212a".encode())

@@ -193,11 +193,9 @@ class Matcher:
         event_id = event.get(self._event_id)
         if event_id is None:
             event_id = read(event, tuple(self._event_id_others))
-        try:
-            kind = self._kinds.get((channel, event_id))
-        except TypeError:  # a list, from an export that wraps every value in one
-            channel, event_id = "\n".join(texts(channel)), "\n".join(texts(event_id))
-            kind = self._kinds.get((channel, event_id))
+        if channel.__class__ is not str or event_id.__class__ is not int:
+            channel, event_id = _as_key(channel), _as_key(event_id)
+        kind = self._kinds.get((channel, event_id))
         if kind is None:
             kind = self._learn_kind(channel, event_id)
         key: tuple[object, ...] = ()
@@ -270,6 +268,16 @@ class Matcher:
         return all(
             holds(read(event, self._plain.of(name)), wanted) for name, wanted in records.where
         )
+
+
+def _as_key(value: object) -> object:
+    """Return a channel or event id by which kinds are told apart: 1 and True are equal otherwise.
+
+    A list comes from an export that wraps every value in one.
+    """
+    if value is None or value.__class__ is str or value.__class__ is int:
+        return value
+    return "\n".join(texts(value))
 
 
 def _known(truth: Truth, reason: Reason) -> bool | None:

@@ -37,11 +37,11 @@ class NestedMatcher:
         It always was when a rule hits; ``Matcher.explain`` may then be asked.
 
         Args:
-            record: A dict with a dict under ``Event``.
+            record: What the evtx package gives.
             raw: The JSON (UTF-8) it was read from.
         """
-        event = record["Event"]
-        found = self._find(record, event)
+        event: Any = record.get("Event")
+        found = self._find(record, event) if event.__class__ is dict else None
         if found is not None:
             placed, view = found
             if view is None:

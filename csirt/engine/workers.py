@@ -11,8 +11,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Self, TypeVar
 
 from csirt.engine.judge import Judged, Window, judge_block
@@ -45,16 +46,34 @@ class _Judge:
         return [judge_block(one, self._matcher, self._pipelines, self._window) for one in blocks]
 
 
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Let Ctrl-C wait until the end; a process or thread started meanwhile never gets one."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Workers:
-    """Further processes with the same rules."""
+    """Further processes with the same rules.
+
+    Raises:
+        OSError: there is no place for temporary files.
+    """
 
     def __init__(self, count: int, ruleset: RuleSet, window: Window) -> None:
         self._count = count
         self._folder = tempfile.TemporaryDirectory(prefix="kanmon-")
         path = Path(self._folder.name, "rules")
-        with collector_paused():
-            # In a file: through a pipe it would be written only as fast as a process starts.
-            path.write_bytes(pickle.dumps((ruleset, window), pickle.HIGHEST_PROTOCOL))
+        try:
+            with collector_paused():
+                # In a file: a pipe would take it only as fast as a process starts.
+                path.write_bytes(pickle.dumps((ruleset, window), pickle.HIGHEST_PROTOCOL))
+        except OSError:
+            self._folder.cleanup()
+            raise
         # spawn: a forked child would inherit the progress bar's thread and its locks.
         self._pool = ProcessPoolExecutor(
             count,
@@ -62,16 +81,19 @@ class _Workers:
             initializer=_start,
             initargs=(str(path),),
         )
-        self._starts = [self._pool.submit(_is_ready) for _ in range(count)]
+        with _interrupts_wait():  # Ctrl-C is for this process to handle
+            self._starting = [self._pool.submit(_is_ready) for _ in range(count)]
         self._waiting: list[Future[list[Judged]]] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # One that has not started yet is not waited for: it finds no rules and ends.
-        self._folder.cleanup()
-        self._pool.shutdown(wait=self._have_started(), cancel_futures=True)
+        with _interrupts_wait():  # a second one would leave the processes behind
+            # One that has not started yet is not waited for: it finds no rules and ends.
+            have_started = all(one.done() for one in self._starting)
+            self._folder.cleanup()
+            self._pool.shutdown(wait=have_started, cancel_futures=True)
 
     def want_work(self) -> bool:
         """Return whether one of them has started and little is waiting for them.
@@ -79,13 +101,17 @@ class _Workers:
         Raises:
             BrokenProcessPool: one died.
         """
-        if not any(start.done() and start.result() for start in self._starts):
+        if not self._all_have_started() and len(self._starting) == self._count:
             return False
         self._waiting = [future for future in self._waiting if not future.done()]
         return len(self._waiting) < self._count * _WAITING_PER_WORKER
 
-    def _have_started(self) -> bool:
-        return all(start.done() for start in self._starts)
+    def _all_have_started(self) -> bool:
+        if self._starting:
+            self._starting = [one for one in self._starting if not (one.done() and one.result())]
+            if not self._starting:
+                self._folder.cleanup()  # if this process is killed, nothing is left behind
+        return not self._starting
 
     def judge(self, blocks: Sequence[Block]) -> Future[list[Judged]]:
         """Return what will hold the results of the blocks."""
@@ -120,7 +146,13 @@ def _judged(
     else:
         return
     try:
-        with _Workers(jobs - 1, ruleset, window) as workers:
+        workers = _Workers(jobs - 1, ruleset, window)
+    except OSError:  # one process does not need the place
+        for batch in batches:
+            yield from _tagged(batch, here.results(_blocks(batch)))
+        return
+    try:
+        with workers:
             yield from _shared_out(batches, here, workers, jobs * _UNREAD_PER_JOB)
     except BrokenProcessPool as error:
         hint = "メモリー不足かもしれません。--jobs を小さくして、もう一度実行してください"
@@ -177,6 +209,7 @@ def _start(path: str) -> None:
     """Make this process a worker."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    Thread(target=_end_with_parent, daemon=True).start()
     atexit.register(os._exit, 0)  # freeing rules and values one by one would take half a second
     try:
         content = Path(path).read_bytes()
@@ -186,6 +219,14 @@ def _start(path: str) -> None:
     with collector_paused():
         ruleset, window = pickle.loads(content)  # noqa: S301 - our own file
         _worker = _Judge(ruleset, window)
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent was killed: nobody else would ever end it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _is_ready() -> bool:

@@ -21,15 +21,16 @@ _NO_DATA: Mapping[str, Any] = {}
 def layout_of(event: Mapping[str, Any]) -> Layout | None:
     """Return the layout of what stands below ``Event``; None when it has to be made flat.
 
-    ``event`` is what the evtx package gives, where attributes are never nested.
+    ``event`` is what the evtx package gives: in it attributes are never nested, and no name in
+    it is None, True or a type.
     """
     system, data = event.get("System"), event.get("EventData") or _NO_DATA
     if system.__class__ is not dict or data.__class__ is not dict or event.get("UserData"):
         return None
-    # One flat list of names, parted by None: this is done for every record.
-    layout = [system.get("Channel"), system.get("EventID"), *system, None, *data, None]
+    channel, event_id = system.get("Channel"), system.get("EventID")
     values = system.values()
-    layout += map(type, values)
+    # One flat list of names, parted by None: this is done for every record.
+    layout = [*system, None, *data, None, *map(type, values)]
     for value in [value for value in values if value.__class__ is dict]:
         attributes = value.get("#attributes")
         if attributes.__class__ is not dict:
@@ -40,14 +41,17 @@ def layout_of(event: Mapping[str, Any]) -> Layout | None:
             if len(value) > 2 or value.get("#text") is None:
                 return None
             layout.append(True)
-            if value is layout[1]:
-                layout[1] = value["#text"]
-    if dict in map(type, data.values()):
+            if value is event_id:
+                event_id = value["#text"]
+    # Elsewhere they may stand under other names, and 1 would be equal to True.
+    if channel.__class__ is not str or event_id.__class__ not in (int, str):
+        return None
+    has_nested_data = dict in map(type, data.values())
+    if has_nested_data:
         nested = [name for name, value in data.items() if value.__class__ is dict]
         if nested != ["Data"] or "#text" not in data["Data"]:
             return None
-        layout.append(True)
-    return tuple(layout)
+    return channel, event_id, has_nested_data, *layout
 
 
 def places(event: Mapping[str, Any]) -> dict[str, Path] | None:
@@ -56,7 +60,7 @@ def places(event: Mapping[str, Any]) -> dict[str, Path] | None:
 
     The names are those of ``flatten``: it is asked about the same event with places for values.
     """
-    blocks = {name: _named(event[name], (name,)) for name in _BLOCKS if event.get(name)}
+    blocks = {name: _named(event[name], (name,)) for name in _BLOCKS if event.get(name) is not None}
     flat = flatten({"Event": blocks})
     return flat if set(map(type, flat.values())) <= {tuple} else None
 

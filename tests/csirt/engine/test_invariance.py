@@ -141,6 +141,17 @@ def test_forgetting_everything_after_each_event_changes_nothing(events: Any, loa
         forgetful.trim()
 
 
+@pytest.mark.parametrize("odd", [True, 1.0, "1", [1], {"#text": 1}])
+def test_an_odd_record_does_not_blind_the_rules_for_the_next(
+    odd: Any, load: Any, judge: Any
+) -> None:
+    """イベント ID が true などの細工された記録を先に置かれても、次の記録を見落とさない。"""
+    ruleset, _ = load(*RULES)
+    good = {**SYSMON, "Image": "C:\\tool.exe"}
+    for strange in ({**good, "EventID": odd}, {**good, "Channel": odd}):
+        assert 2 in {hit.record for hit in judge(ruleset, [strange, good]).hits}
+
+
 def test_the_tables_of_a_hunt_are_freed_with_it(load: Any) -> None:
     """1 つの調査が終われば、そのための表はすぐに手放される（続けて何度調べても増えない）。"""
     ruleset, _ = load(*RULES)

@@ -45,6 +45,7 @@ RULES = {
         {"s": {"Data|contains": "HostName=a"}, "condition": "s"},
     ),
     "word": ({"product": "windows"}, {"k": ["mimikatz"], "condition": "k"}),
+    "word in braces": ({"product": "windows"}, {"k": [f"{{{GUID}}}"], "condition": "k"}),
 }
 ODD = st.sampled_from([None, 4, 3.0, True, "", "3", ["a", None], [GUID, "bob"], "mimikatz", GUID])
 
@@ -75,7 +76,11 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "TargetObject": field("a"),
         "Computer": field("PC9"),
     },
-    "400 Windows PowerShell": {"Data": field("HostName=a"), "EventID": field("1")},
+    "400 Windows PowerShell": {
+        "Data": field("HostName=a"),
+        "EventID": field("1"),
+        "LogName": field("Security"),
+    },
 }
 
 
@@ -104,6 +109,7 @@ HEADERS: list[dict[str, Any]] = [
     {"Provider": None, "Computer": {"Odd": "x"}},
     {"Provider": attributes(Name="P"), "Correlation": attributes(), "Security": None},
     {"Provider": attributes(Name="P"), "Correlation": None, "Security": attributes()},
+    {"Provider": attributes(Name="P"), "Security": {**attributes(UserID="S-1-5-18"), "#text": "x"}},
     {"Provider": attributes(Name="P"), "Level": "4", "Security": attributes(UserID="S-1-5-18")},
 ]
 
@@ -111,12 +117,13 @@ HEADERS: list[dict[str, Any]] = [
 def events_of(kind: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Return what stands below ``Event`` in several records of one kind, alike in their header."""
     event_id, channel = kind.split(" ", 1)
-    number = st.sampled_from([int(event_id), int(event_id), event_id, None])
+    number = st.sampled_from([int(event_id), int(event_id), event_id, None, True])
     with_text = st.builds(lambda n: {**attributes(Qualifiers=0), "#text": n}, number)
     system = st.builds(
-        lambda header, number: {**header, "EventID": number, "Channel": channel},
+        lambda header, number, channel: {**header, "EventID": number, "Channel": channel},
         st.sampled_from(HEADERS),
         st.one_of(st.just(int(event_id)), st.just(int(event_id)), number, with_text),
+        st.sampled_from([channel] * 9 + [None]),
     )
     rest = st.fixed_dictionaries(
         {"EventData": data_of(kind)}, optional={"UserData": st.one_of(st.none(), data_of(kind))}
@@ -212,6 +219,14 @@ def test_every_rule_matches_a_nested_record(ruleset: RuleSet) -> None:
             rules = same(flat, nested, {"Event": {"System": system, "EventData": data}})
             hit |= {ruleset.rules[rule].title for rule in rules}
     assert hit == set(RULES)
+
+
+@pytest.mark.parametrize(
+    "record", [{"Evil": {"System": {}}}, {"Event": None}, {"Event": "text"}, {"Event": [1]}, {}]
+)
+def test_a_record_that_is_no_event_stops_nothing(ruleset: RuleSet, record: Any) -> None:
+    """根の要素が Event でないなど、細工された記録があっても、調査は最後まで進む。"""
+    assert same(ruleset.matcher(), NestedMatcher(ruleset.matcher()), record) == ()
 
 
 def test_records_that_no_rule_matches_are_not_made_flat(

@@ -1,10 +1,15 @@
 """Several processes: started when there is much to do, and gone when it is done."""
 
+import errno
 import multiprocessing
+import os
+import signal
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +79,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
     def observed(self: Any, *arguments: Any) -> None:
         original(self, *arguments)
-        self._starts[0].add_done_callback(lambda _: ready.set())
+        self._starting[0].add_done_callback(lambda _: ready.set())
 
     monkeypatch.setattr(workers_module._Workers, "__init__", observed)
     return ready
@@ -151,3 +156,92 @@ def test_a_worker_that_starts_too_late_is_not_waited_for(
         time.sleep(0.01)
     assert multiprocessing.active_children() == []
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.slow
+def test_a_second_ctrl_c_does_not_leave_processes_behind(
+    ruleset: RuleSet, eager: Path, started: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C を続けて押しても、片づけが終わってから止まる（固まらず、子プロセスも残らない）。"""
+    results = judge_blocks(until_workers_are_ready(started, 500), ruleset, Window(), 2)
+    for tag, _ in results:
+        if tag == 30:
+            break
+    original = ProcessPoolExecutor.shutdown
+
+    def interrupted(self: ProcessPoolExecutor, **options: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        original(self, **options)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "shutdown", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        results.close()  # type: ignore[attr-defined]
+    assert (multiprocessing.active_children(), list(eager.glob("kanmon-*"))) == ([], [])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes in /proc")
+def test_workers_end_when_their_parent_is_killed(
+    ruleset: RuleSet, eager: Path, tmp_path: Path
+) -> None:
+    """本体が強制終了されても（メモリー不足など）、子プロセスと一時ファイルは残らない。"""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        parent = pool.submit(os.getpid).result()
+        killed = pool.submit(hunt_until_killed, ruleset, str(eager))
+        places = tmp_path / "workers"
+        end = time.monotonic() + WAIT_SECONDS
+        while not places.exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        worker = int(places.read_text())
+        os.kill(parent, signal.SIGKILL)
+        with pytest.raises(BrokenProcessPool):
+            killed.result()
+    while runs(worker) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not runs(worker)
+    assert list(eager.glob("kanmon-*")) == []
+
+
+def runs(process: int) -> bool:
+    """Return whether a process is there and more than a number that nobody has asked for."""
+    try:
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def hunt_until_killed(ruleset: RuleSet, folder: str) -> None:
+    """Run a hunt that never ends, and write down its worker's number once it is at work."""
+    tempfile.tempdir = folder
+    workers_module._ALONE_SECONDS = 0
+    workers_module._BATCH_BYTES = 1
+
+    def blocks() -> Iterator[tuple[int, Block]]:
+        for number in range(10**9):
+            if list(Path(folder).glob("kanmon-*")) == [] and multiprocessing.active_children():
+                (worker,) = multiprocessing.active_children()
+                Path(folder, "workers.part").write_text(str(worker.pid))
+                Path(folder, "workers.part").rename(Path(folder, "workers"))
+            yield number, block(number)
+
+    for _ in judge_blocks(blocks(), ruleset, Window(), 2):
+        pass
+
+
+@pytest.mark.parametrize("problem", ["no folder", "no room"])
+def test_without_a_place_for_temporary_files_one_process_does_it_all(
+    problem: str, ruleset: RuleSet, eager: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """一時ファイルを置けない機械でも、1 つのプロセスで最後まで判定する。"""
+    if problem == "no folder":
+        monkeypatch.setattr(tempfile, "tempdir", str(eager / "missing"))
+    else:
+        monkeypatch.setattr(Path, "write_bytes", full_disk)
+    results = list(judge_blocks(((n, block(n)) for n in range(5)), ruleset, Window(), 2))
+    assert [len(one.hits) for _, one in results] == [RECORDS // 2] * 5
+    assert list(eager.glob("kanmon-*")) == []
+
+
+def full_disk(path: Path, data: bytes) -> int:
+    """Fail as a full disk does."""
+    raise OSError(errno.ENOSPC, "No space left on device", str(path))

@@ -26,6 +26,14 @@ DIFFERENT = {
     "an attribute": with_header(A={"#attributes": {"Name": "x"}}),
     "an attribute on each": with_header(A={"#attributes": {"N": "x"}}, B={"#attributes": {"M": 1}}),
     "both on the first": with_header(A={"#attributes": {"N": "x", "M": 1}}, B=ALONE),
+    "nested data beside attributes": {
+        **with_header(B={"#attributes": {"M": 1}}),
+        "EventData": {"Data": {"#text": "x"}},
+    },
+    "text, and data as plain as that": {
+        **with_header(B={"#attributes": {"M": 1}, "#text": "y"}),
+        "EventData": {"Data": "x"},
+    },
     "text beside attributes": with_header(A={"#attributes": {"Name": "x"}, "#text": "y"}),
     "another field": {**BASE, "EventData": {"Y": 1}},
     "no field": {**BASE, "EventData": None},
@@ -34,6 +42,11 @@ DIFFERENT = {
 }
 LEFT_ALONE: dict[str, dict[str, Any]] = {
     "no header": {"EventData": {"X": 1}},
+    "an empty header": {"System": {}, "EventData": {"Channel": "Security", "EventID": 1}},
+    "no channel": with_header(Channel=None),
+    "no event id": with_header(EventID=None),
+    "an event id that is a truth value": with_header(EventID=True),
+    "a channel that is a list": with_header(Channel=["Security"]),
     "a header that is text": {"System": "x"},
     "data that is text": {**BASE, "EventData": "x"},
     "user data": {**BASE, "UserData": {"Y": {"Z": 1}}},
