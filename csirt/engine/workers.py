@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
 from pathlib import Path
 from threading import Thread
 from typing import Self, TypeVar
@@ -29,6 +30,8 @@ _BATCH_BYTES = 1024**2
 _WAITING_PER_WORKER = 2
 _UNREAD_PER_JOB = 8
 """Batches whose results wait for those of an earlier one; then that one is waited for."""
+_STARTED = ".started"
+"""Ending of the empty file by which a worker tells that it has read the rules."""
 _ALONE_SECONDS = 0.8
 """How long one process judges alone: what is done by then needs no other."""
 
@@ -64,7 +67,7 @@ class _Workers:
     """
 
     def __init__(self, count: int, ruleset: RuleSet, window: Window) -> None:
-        self._count = count
+        self._count = self._missing = count
         self._folder = tempfile.TemporaryDirectory(prefix="kanmon-")
         path = Path(self._folder.name, "rules")
         try:
@@ -81,8 +84,10 @@ class _Workers:
             initializer=_start,
             initargs=(str(path),),
         )
+        resource_tracker.ensure_running()  # its start would let Ctrl-C through again
         with _interrupts_wait():  # Ctrl-C is for this process to handle
-            self._starting = [self._pool.submit(_is_ready) for _ in range(count)]
+            for _ in range(count):
+                self._pool.submit(_do_nothing)  # a process is started for what is to be done
         self._waiting: list[Future[list[Judged]]] = []
 
     def __enter__(self) -> Self:
@@ -91,9 +96,9 @@ class _Workers:
     def __exit__(self, *_: object) -> None:
         with _interrupts_wait():  # a second one would leave the processes behind
             # One that has not started yet is not waited for: it finds no rules and ends.
-            have_started = all(one.done() for one in self._starting)
+            self._count_started()
             self._folder.cleanup()
-            self._pool.shutdown(wait=have_started, cancel_futures=True)
+            self._pool.shutdown(wait=not self._missing, cancel_futures=True)
 
     def want_work(self) -> bool:
         """Return whether one of them has started and little is waiting for them.
@@ -101,17 +106,17 @@ class _Workers:
         Raises:
             BrokenProcessPool: one died.
         """
-        if not self._all_have_started() and len(self._starting) == self._count:
+        self._count_started()
+        if self._missing == self._count:
             return False
         self._waiting = [future for future in self._waiting if not future.done()]
         return len(self._waiting) < self._count * _WAITING_PER_WORKER
 
-    def _all_have_started(self) -> bool:
-        if self._starting:
-            self._starting = [one for one in self._starting if not (one.done() and one.result())]
-            if not self._starting:
+    def _count_started(self) -> None:
+        if self._missing:
+            self._missing = self._count - len(list(Path(self._folder.name).glob(f"*{_STARTED}")))
+            if not self._missing:
                 self._folder.cleanup()  # if this process is killed, nothing is left behind
-        return not self._starting
 
     def judge(self, blocks: Sequence[Block]) -> Future[list[Judged]]:
         """Return what will hold the results of the blocks."""
@@ -213,6 +218,7 @@ def _start(path: str) -> None:
     atexit.register(os._exit, 0)  # freeing rules and values one by one would take half a second
     try:
         content = Path(path).read_bytes()
+        Path(path).with_name(f"{os.getpid()}{_STARTED}").touch()
     except FileNotFoundError:
         os._exit(0)  # the others have finished already
     _for_good.enter_context(collector_spared())
@@ -229,9 +235,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _is_ready() -> bool:
-    """Return True, as soon as a worker does anything."""
-    return True
+def _do_nothing() -> None:
+    """Be done."""
 
 
 def _judge(blocks: Sequence[Block]) -> list[Judged]:

@@ -79,7 +79,13 @@ def started(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
     def observed(self: Any, *arguments: Any) -> None:
         original(self, *arguments)
-        self._starting[0].add_done_callback(lambda _: ready.set())
+
+        def wait() -> None:
+            while not list(Path(self._folder.name).glob("*.started")):
+                time.sleep(0.01)
+            ready.set()
+
+        threading.Thread(target=wait, daemon=True).start()
 
     monkeypatch.setattr(workers_module._Workers, "__init__", observed)
     return ready
