@@ -71,8 +71,6 @@ class NestedMatcher:
             learnt = self._layouts[layout]
         except KeyError:
             learnt = self._layouts[layout] = self._learn(record, event)
-        except TypeError:  # a list where the header has one value
-            return None
         if learnt is None:
             return None
         key: tuple[object, ...] = ()
