@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from multiprocessing import resource_tracker
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Self, TypeVar
 
 from csirt.engine.judge import Judged, Window, judge_block
@@ -52,11 +52,21 @@ class _Judge:
 @contextmanager
 def _interrupts_wait() -> Iterator[None]:
     """Let Ctrl-C wait until the end; a process or thread started meanwhile never gets one."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    if current_thread() is not main_thread():  # never interrupted
+        yield
+        return
+    came: list[int] = []
+    # Both are needed: what is started inherits the mask; and this thread is interrupted, mask or
+    # not, when the signal goes to another thread, such as the progress bar's.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 class _Workers:
