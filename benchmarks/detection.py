@@ -144,7 +144,7 @@ def to_json(names: Sequence[str]) -> int:
 def beside_package(
     name: str, files: Sequence[InputFile], times: int, hunting: tuple[RuleSet, int], alone: Cost
 ) -> None:
-    """Measure a hunt with everything, and what the package does meanwhile without start-up.
+    """Measure a whole hunt, and a hunt without start-up against the package ``alone``.
 
     The second row is what further ``times`` readings of the files add to as many: then every
     process has started, and met every kind of record.

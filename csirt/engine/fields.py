@@ -1,6 +1,6 @@
 """Reading a field of a flat event: other names it may bear, and its values as text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 Event = Mapping[str, object]
@@ -38,6 +38,11 @@ def read(event: Event, names: tuple[str, ...]) -> object:
         if value is not None:
             return value
     return None
+
+
+def with_parts(names: Iterable[str]) -> Iterable[str]:
+    """Return the names themselves and, for ``A\\B``, both parts."""
+    return (part for name in names for part in (name, *name.split("\\")))
 
 
 def texts(value: object) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from csirt.engine.fields import texts
+from csirt.engine.fields import texts, with_parts
 from csirt.engine.plan import Names, Plan
 from csirt.pipeline import Records
 from kanmon.text import fold
@@ -23,7 +23,7 @@ class Kind:
     ) -> None:
         self.label = label
         self.records = records
-        self.askable = tuple(sorted({part for names, _ in further for part in _parts(names)}))
+        self.askable = tuple(sorted({part for names, _ in further for part in with_parts(names)}))
         self.count = 0
         self.fields: set[str] = set()
         self.new_fields: set[str] = set()
@@ -45,14 +45,9 @@ class Kind:
             among = self._among[present] = tuple(
                 (names, compared)
                 for names, compared in self._further
-                if any(part in present for part in _parts(names))
+                if any(part in present for part in with_parts(names))
             )
         return among
-
-
-def _parts(names: Names) -> Iterable[str]:
-    """Return the names themselves and, for ``A\\B``, both parts."""
-    return (part for name in names for part in (name, *name.split("\\")))
 
 
 def presence_fields(records: Sequence[Records]) -> frozenset[str]:

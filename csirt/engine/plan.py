@@ -150,8 +150,9 @@ class Plan:
                 signature.append(self._keyword_number(event, *self._keywords))
         if self.references:
             pairs = [
-                (atom, read(event, names), read(event, others), how)
+                (atom, one, read(event, others), how)
                 for atom, names, others, how in self.references
+                if (one := read(event, names)) is not None  # nearly never
             ]
             signature.append(self.number_of_references(pairs))
         return tuple(signature)
@@ -233,11 +234,12 @@ class Plan:
         return self._sets.number_of_union({known.of(value) for value in event.values()})
 
     def number_of_references(self, compared: Iterable[Compared]) -> int:
-        """Return the number of the set of those tests that compare two fields and are true."""
+        """Return the number of the set of those tests that compare two fields and are true.
+
+        Fields without a value may be left out; they compare with nothing.
+        """
         true = []
         for atom, one, two, how in compared:
-            if one is None or two is None:  # nearly always
-                continue
             compare = COMPARE[how]
             if one.__class__ is str and two.__class__ is str:
                 holds = compare(fold(str(one)), fold(str(two)))

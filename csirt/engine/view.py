@@ -44,7 +44,11 @@ class View:
         if self._others:
             key += [known.of(reads(event)) for reads, known in self._others]
         if self._compared:
-            pairs = [(atom, one(event), two(event), how) for atom, one, two, how in self._compared]
+            pairs = [
+                (atom, left, two(event), how)
+                for atom, one, two, how in self._compared
+                if (left := one(event)) is not None
+            ]
             key.append(self.plan.number_of_references(pairs))
         return tuple(key)
 

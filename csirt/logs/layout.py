@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from csirt.engine.fields import read
+from csirt.engine.fields import read, with_parts
 from csirt.logs.shapes import flatten, with_braces
 
 Path = tuple[str, ...]
@@ -99,7 +99,7 @@ def reader(names: tuple[str, ...], where: Mapping[str, Path]) -> Read | None:
 
 def _present(names: tuple[str, ...], where: Mapping[str, Path]) -> list[str]:
     """Return the names that are there, and the parts that are of names that join two."""
-    parts = {part for name in names for part in (name, *name.split("\\"))}
+    parts = set(with_parts(names))
     return [name for name in where if name in parts]
 
 
