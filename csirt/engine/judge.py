@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,11 @@ import orjson
 from csirt.engine.fields import read, text_of, texts
 from csirt.engine.matcher import Matcher
 from csirt.engine.nested import NestedMatcher
+from csirt.engine.plan import NOTHING, Outcome
 from csirt.logs.block import Block
 from csirt.logs.clock import names_offset, parse_time
-from csirt.logs.records import Broken, raw_records
-from csirt.logs.shapes import flatten
+from csirt.logs.records import Broken, evtx_texts, number_of, raw_records
+from csirt.logs.shapes import Flat, flatten
 from csirt.pipeline import Pipelines
 
 TRIM_EVERY = 2_000
@@ -70,27 +71,50 @@ def judge_block(
     """Return the hits and counts of one block."""
     judged = Judged()
     matcher = nested.matcher
-    is_open = window.is_open
-    is_nested = block.kind == "evtx" and is_open
-    for count, (number, record, raw) in enumerate(raw_records(block, judged.broken)):
-        if is_nested and raw is not None:
-            outcome, event = nested.judge(record, raw)
-        else:
-            event = flatten(record)
-            if not is_open and not window.holds(event_time(event, pipelines)):
-                judged.outside += 1
-                continue
-            outcome = matcher.judge(event, raw)
-        judged.events += 1
-        if outcome.hits and event is not None:
+    if block.kind == "evtx" and window.is_open:
+        found = _judge_nested(block, nested, judged)
+    else:
+        found = _judge_flat(block, matcher, (pipelines, window), judged)
+    for number, outcome, event in found:
+        if outcome.hits:
             judged.hits += raw_hits(outcome.hits, number, event, matcher, pipelines)
-        if outcome.undecided:
-            judged.undecided.update(outcome.undecided)
-        if count % TRIM_EVERY == TRIM_EVERY - 1:
-            matcher.trim()
+        judged.undecided.update(outcome.undecided)
     matcher.trim()  # thousands of small files never reach TRIM_EVERY
     judged.seen = matcher.take_seen()
     return judged
+
+
+Found = tuple[int, Outcome, Flat]
+"""Number of a record, what the rules say of it, and its fields."""
+
+
+def _judge_nested(block: Block, nested: NestedMatcher, judged: Judged) -> Iterator[Found]:
+    """Yield what was found; records of which nothing is to be said are only counted."""
+    for header_number, raw in evtx_texts(block, judged.broken):
+        judged.events += 1
+        if not judged.events % TRIM_EVERY:
+            nested.matcher.trim()
+        outcome, record, event = nested.judge(raw)
+        if outcome is not NOTHING:
+            yield number_of(record, header_number), outcome, event
+
+
+def _judge_flat(
+    block: Block, matcher: Matcher, given: tuple[Pipelines, Window], judged: Judged
+) -> Iterator[Found]:
+    pipelines, window = given
+    is_open = window.is_open
+    for number, record, raw in raw_records(block, judged.broken):
+        event = flatten(record)
+        if not is_open and not window.holds(event_time(event, pipelines)):
+            judged.outside += 1
+            continue
+        judged.events += 1
+        if not judged.events % TRIM_EVERY:
+            matcher.trim()
+        outcome = matcher.judge(event, raw)
+        if outcome is not NOTHING:
+            yield number, outcome, event
 
 
 def raw_hits(

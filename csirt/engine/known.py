@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from weakref import WeakMethod
 
+from msgspec import UNSET
+
 from csirt.engine.fields import texts
 from csirt.engine.literals import Atom
 from csirt.engine.values import Column
@@ -73,12 +75,13 @@ class AtomSets:
 class Known(dict[object, int]):
     """One field's values seen so far: text to the number of the set of tests it passes.
 
-    ``known[value]`` answers for any hashable value of an event, learning what is new. A mapping
-    of its own because the lookup of a value seen before then runs without a line of Python.
+    ``known[value]`` answers for any hashable value of an event, learning what is new; None and
+    ``msgspec.UNSET`` stand for none. A mapping of its own because the lookup of a value seen
+    before then runs without a line of Python.
     """
 
     def __init__(self, column: Column, sets: AtomSets, spend: Callable[[int], None]) -> None:
-        super().__init__({None: 0})
+        super().__init__({None: 0, UNSET: 0})
         self._column = column
         self._sets = sets
         self._spend = spend
@@ -86,7 +89,7 @@ class Known(dict[object, int]):
     def clear(self) -> None:
         """Forget all values."""
         super().clear()
-        self[None] = 0
+        self[None] = self[UNSET] = 0
 
     def __missing__(self, value: object) -> int:
         if value.__class__ is not str:
@@ -101,13 +104,13 @@ class Known(dict[object, int]):
 
     def of(self, value: object) -> int:
         """Return the number of the union over a value's texts: a list has several."""
-        if value is None or value.__class__ is str:
+        if value is None or value is UNSET or value.__class__ is str:
             return self[value]
         return self._sets.number_of_union({self[text] for text in texts(value)})
 
 
 class KnownAsRead(Known):
-    """Values as the evtx package gives them: a GUID is looked up with the braces it lacks."""
+    """Values as a layout reads them: a GUID is looked up with the braces it lacks there."""
 
     def __init__(self, plain: Known) -> None:
         super().__init__(plain._column, plain._sets, plain._spend)
@@ -124,4 +127,4 @@ class KnownAsRead(Known):
 
     def of(self, value: object) -> int:
         """Return the number of the union over a value's texts; those of a list get no braces."""
-        return self[value] if value is None or value.__class__ is str else self._plain.of(value)
+        return self._plain.of(value) if isinstance(value, list) else self[value]

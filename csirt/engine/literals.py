@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
+from csirt.engine.long_lines import LONG, LongLines, Match
 from csirt.engine.time_limit import OutOfTimeError
 
 Atom = int
@@ -16,6 +17,10 @@ _LARGEST_DFA = 30_000
 _WORTH_A_DFA = 200
 """Characters searched, per character of literals, that repay building the DFA."""
 _NEVER = 1 << 62
+_WORTH_A_LOOK = 256
+"""Bytes of a value that are searched slower than the faster automaton is asked beforehand."""
+_FEW = 64
+"""Literals that are looked for with SIMD (aho-corasick's Teddy; measured: ten times as fast)."""
 
 
 class Literals:
@@ -25,10 +30,11 @@ class Literals:
         self._equals: dict[str, list[Atom]] = {}
         self._parts: dict[str, dict[str, list[Atom]]] = {}
         self._guarded: dict[str, list[tuple[Atom, Check, bool]]] = {}
-        self._texts: list[str] = []
-        self._automaton: AhoCorasick | None = None
+        self._needles: list[bytes] = []
+        self._automaton: BytesAhoCorasick | None = None
         self._until_dfa = 0
-        self._glance: AhoCorasick | None = None
+        self._leftmost: BytesAhoCorasick | None = None
+        self._lines: LongLines | None = None
         self._order: list[tuple[list[Atom], list[Atom], list[Atom], list[tuple[Atom, Check, bool]]]]
         self._order = []
         self._unguarded: list[tuple[Atom, Check, bool]] = []
@@ -49,34 +55,35 @@ class Literals:
 
     def build(self, *, glance: bool) -> None:
         """Call when all literals are in; ``glance`` when ``may_hold`` will be asked."""
-        texts = self._texts = sorted({*self._parts, *self._guarded})
+        texts = sorted({*self._parts, *self._guarded})
         for text in texts:
             kinds = self._parts.get(text, {})
             lists = [kinds.get(kind, []) for kind in ("contains", "starts", "ends")]
             self._order.append((lists[0], lists[1], lists[2], self._guarded.get(text, [])))
-        # Without overlapping matches the library may use SIMD: twice as fast for a yes or no.
-        kind = MatchKind.LeftmostFirst
-        self._glance = AhoCorasick(texts, matchkind=kind) if texts and glance else None
+        # Bytes, as the library would else work out for every match which character it is at.
+        self._needles = [text.encode() for text in texts]
+        self._longest = max(map(len, self._needles), default=0)
+        self._lines = None if any("\n" in text for text in texts) else LongLines()
+        if glance:
+            self._first()
 
     def may_hold(self, text: str) -> bool:
         """Return False when no value that is part of ``text`` can be found true."""
         if self._unguarded or self._equals:
             return True
-        return self._glance is not None and bool(self._glance.find_matches_as_indexes(text))
+        return bool(self._needles) and bool(self._first().find_matches_as_indexes(text.encode()))
 
     def find(self, value: str, raw_value: str, found: set[Atom]) -> None:
         """Add to ``found`` what is true of a value, given under this case rule and as it is."""
         found.update(self._equals.get(value, ()))
         for entry in self._unguarded:
             _ask(entry, value, raw_value, found)
-        if not self._texts:
+        if not self._needles:
             return
-        length = len(value)
-        self._until_dfa -= length
-        if self._automaton is None or self._until_dfa < 0:
-            self._automaton = self._next_automaton()
+        hay = value.encode()
+        length = len(hay)
         asked: set[Atom] = set()
-        for number, start, end in self._automaton.find_matches_as_indexes(value, overlapping=True):
+        for number, start, end in self._matches(hay):
             contains, starts, ends, guarded = self._order[number]
             found.update(contains)
             if start == 0:
@@ -88,17 +95,50 @@ class Literals:
                     asked.add(entry[0])
                     _ask(entry, value, raw_value, found)
 
-    def _next_automaton(self) -> AhoCorasick:
+    def _matches(self, hay: bytes) -> list[Match]:
+        """Return all that occur, in any order, some perhaps twice."""
+        if len(hay) >= LONG and self._lines is not None:
+            return self._lines.matches(hay, self._search)
+        return self._search(hay)
+
+    def _search(self, hay: bytes) -> list[Match]:
+        if len(hay) < _WORTH_A_LOOK or len(self._needles) > _FEW:
+            return self._overlapping(hay)
+        apart = self._first().find_matches_as_indexes(hay)
+        around = self._longest - 1
+        if len(apart) * 3 * around >= len(hay):
+            return self._overlapping(hay)
+        # Whatever else occurs overlaps with one of these: else it would have been found itself.
+        windows = [(max(start - around, 0), end + around) for _, start, end in apart]
+        return [
+            (number, begin + start, begin + end)
+            for begin, stop in windows
+            for number, start, end in self._overlapping(hay[begin:stop])
+        ]
+
+    def _overlapping(self, hay: bytes) -> list[Match]:
+        self._until_dfa -= len(hay)
+        if self._automaton is None or self._until_dfa < 0:
+            self._automaton = self._next_automaton()
+        return self._automaton.find_matches_as_indexes(hay, overlapping=True)
+
+    def _first(self) -> BytesAhoCorasick:
+        """Return an automaton that finds no matches within matches: the library may use SIMD."""
+        if self._leftmost is None:
+            self._leftmost = BytesAhoCorasick(self._needles, matchkind=MatchKind.LeftmostFirst)
+        return self._leftmost
+
+    def _next_automaton(self) -> BytesAhoCorasick:
         """Return one that is soon built, and later one that is searched faster.
 
         Most columns are asked little: their first automaton has to cost nothing.
         """
-        size = sum(map(len, self._texts))
+        size = sum(map(len, self._needles))
         if self._automaton is None:
             self._until_dfa = size * _WORTH_A_DFA if size <= _LARGEST_DFA else _NEVER
-            return AhoCorasick(self._texts, store_patterns=False)
+            return BytesAhoCorasick(self._needles)
         self._until_dfa = _NEVER
-        return AhoCorasick(self._texts, store_patterns=False, implementation=Implementation.DFA)
+        return BytesAhoCorasick(self._needles, implementation=Implementation.DFA)
 
 
 def _ask(entry: tuple[Atom, Check, bool], value: str, raw_value: str, found: set[Atom]) -> None:

@@ -1,103 +1,91 @@
-"""Nested Windows events judged without making them flat; those that hit are made flat."""
+"""Records of EVTX judged as their JSON nests them; those that hit are made flat."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections import Counter
 
-from csirt.engine.kinds import MAX_KINDS, Comparable
-from csirt.engine.matcher import Matcher, Placed
-from csirt.engine.plan import NOTHING, Event, Outcome
-from csirt.engine.view import View
-from csirt.logs.layout import Layout, Path, Read, layout_of, places, reader
+import orjson
+
+from csirt.engine.alike import NOT_ALIKE, Alike, Nested
+from csirt.engine.kinds import MAX_KINDS
+from csirt.engine.matcher import Matcher
+from csirt.engine.plan import NOTHING, Outcome
 from csirt.logs.shapes import Flat, flatten
 
+Judgement = tuple[Outcome, Nested, Flat]
+"""What the rules say; the record as its JSON nests it, and flat: empty if that was not needed."""
 
-class _Learnt(NamedTuple):
-    """A layout's fields, by what further ones its events differ in kind, and what judges them."""
+LEARN_AFTER = 16
+"""Records that begin alike before more are expected: learning costs as much as judging these."""
 
-    where: Mapping[str, Path]
-    further: tuple[tuple[Read, Comparable], ...]
-    views: dict[tuple[object, ...], tuple[Placed, View | None]]
+_FURTHEST = 2_000
+"""Bytes within which a record's header is looked for."""
 
 
 class NestedMatcher:
     """A matcher's front for what the evtx package gives.
 
-    Making an event flat costs more than judging it, and of a hundred events one hits. Events of
-    one layout differ in their values only, so the fields asked are looked up where they stand.
+    Reading JSON into dicts and making them flat costs more than judging, and of a hundred records
+    one hits. So records that begin alike (provider, event id, version) are read by the layout
+    learnt from the first of them. Whatever does not fit it exactly is judged flat.
     """
 
     def __init__(self, matcher: Matcher) -> None:
         self.matcher = matcher
-        self._layouts: dict[Layout, _Learnt | None] = {}
+        self._alike: dict[bytes, Alike] = {}
+        self._met: Counter[bytes] = Counter()
         self._generation = matcher.generation
 
-    def judge(self, record: Mapping[str, Any], raw: bytes) -> tuple[Outcome, Flat | None]:
-        """Return what ``Matcher.judge`` does of the flat event, and that event if it was needed.
+    def judge(self, raw: bytes) -> Judgement:
+        """Return what ``Matcher.judge`` does of the record whose JSON (UTF-8) this is.
 
-        It always was when a rule hits; ``Matcher.explain`` may then be asked.
-
-        Args:
-            record: What the evtx package gives.
-            raw: The JSON (UTF-8) it was read from.
+        When a rule hits, the record comes along, and ``Matcher.explain`` may be asked of it.
         """
-        event: Any = record.get("Event")
-        found = self._find(record, event) if event.__class__ is dict else None
-        if found is not None:
-            placed, view = found
-            if view is None:
-                self.matcher.count(placed.kind)
-                return NOTHING, None
-            if view.plan.has_no_keyword_in(raw):
-                self.matcher.count(placed.kind)
-                key = view.key(event)
-                outcome = view.outcome(key)
-                if not outcome.hits:
-                    return outcome, None
-                flat = flatten(record)
-                self.matcher.remember(flat, placed, view.signature(key))
-                return outcome, flat
-        flat = flatten(record)
-        return self.matcher.judge(flat, raw), flat
-
-    def _find(self, record: Mapping[str, Any], event: Event) -> tuple[Placed, View | None] | None:
-        """Return what judges such events; None when they are to be made flat."""
-        layout = layout_of(event)
-        if layout is None:
-            return None
-        if self._generation != self.matcher.generation or len(self._layouts) > MAX_KINDS:
-            self._layouts.clear()
+        if self._generation != self.matcher.generation or len(self._met) > MAX_KINDS:
+            self._alike.clear()
+            self._met.clear()
             self._generation = self.matcher.generation
+        beginning = _beginning(raw)
+        alike = self._alike.get(beginning)
+        if alike is None:
+            return self._judge_flat(raw, beginning)
         try:
-            learnt = self._layouts[layout]
-        except KeyError:
-            learnt = self._layouts[layout] = self._learn(record, event)
-        if learnt is None:
-            return None
-        key: tuple[object, ...] = ()
-        if learnt.further:
-            key = tuple([compared(reads(event)) for reads, compared in learnt.further])
-        found = learnt.views.get(key)
-        if found is None:
-            if len(learnt.views) > MAX_KINDS:
-                learnt.views.clear()
-            found = learnt.views[key] = self._view(record, learnt.where)
-        return found
+            record = alike.read(raw)
+            head = alike.head(record)
+            placed, view = alike.found.get(head) or alike.find(head, record, raw)
+        except NOT_ALIKE:
+            return self._judge_flat(raw, beginning)
+        if view is None:
+            self.matcher.count(placed.kind)
+            return NOTHING, {}, {}
+        if view.plan.may_hold_keyword(raw):
+            return self._judge_flat(raw, b"")
+        key = view.key(record)
+        self.matcher.count(placed.kind)
+        outcome = view.outcome(key)
+        if not outcome.hits:
+            return outcome, {}, {}
+        nested = orjson.loads(raw)
+        flat = flatten(nested)
+        self.matcher.remember(flat, placed, view.signature(key))
+        return outcome, nested, flat
 
-    def _learn(self, record: Mapping[str, Any], event: Event) -> _Learnt | None:
-        where = places(event)
-        if where is None:
-            return None
-        kind = self.matcher.place(flatten(record)).kind
-        kind.note(where)
-        further = []
-        for names, compared in kind.further_among(tuple(n for n in kind.askable if n in where)):
-            reads = reader(names, where)
-            if reads is not None:
-                further.append((reads, compared))
-        return _Learnt(where, tuple(further), {})
+    def _judge_flat(self, raw: bytes, beginning: bytes) -> Judgement:
+        """Judge a record in full; learn from it, unless it has no beginning."""
+        nested = orjson.loads(raw)
+        flat = flatten(nested)
+        outcome = self.matcher.judge(flat, raw)
+        alike = self._alike.get(beginning)
+        if alike is not None:
+            alike.learn(nested, flat)
+        elif beginning:
+            self._met[beginning] += 1
+            if self._met[beginning] > LEARN_AFTER:
+                self._alike[beginning] = Alike(self.matcher, nested, flat)
+        return outcome, nested, flat
 
-    def _view(
-        self, record: Mapping[str, Any], where: Mapping[str, Path]
-    ) -> tuple[Placed, View | None]:
-        placed = self.matcher.place(flatten(record))
-        return placed, None if placed.plan is None else View(placed.plan, where)
+
+def _beginning(raw: bytes) -> bytes:
+    """Return what records of one kind nearly always have in common: all before the time, and
+    the channel; empty when they are not there. It is never relied upon, only tried."""
+    end = raw.find(b'"TimeCreated"', 0, _FURTHEST)
+    channel = raw.find(b'"Channel":"', end, _FURTHEST) if end > 0 else -1
+    return raw[:end] + raw[channel : raw.find(b'"', channel + 11)] if channel > 0 else b""

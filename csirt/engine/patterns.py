@@ -15,13 +15,14 @@ from kanmon.text import fold
 GIVE_UP_AFTER = 3
 """Searches out of time after which a pattern is not tried again in this process."""
 MIN_LITERAL = 3
+"""Letters and digits that make a literal worth looking for; of other characters one less."""
 
 # Where RE2 reads the same text differently: {,n}, POSIX classes, Python's own escapes,
 # and \B, which Python does not find in an empty value.
 _READ_DIFFERENTLY = re.compile(r"\{,|\[\[?[:.=]|\\[ABZuUNxpPQCz0-9]|\(\?[aLu#(<!=]|\(\?[imsx]*-")
 _UNICODE_MATTERS = re.compile(r"\\[wWdDsSbB]|\(\?[a-z]*i|\[\^")
-# \s of Python knows these, RE2's does not.
-_SPACES = re.compile(r"[\x0b\x1c-\x1f\x85]")
+# \s of Python knows these, RE2's does not. Asked one by one: far faster than a class of re.
+_SPACES = "\x0b\x1c\x1d\x1e\x1f\x85"
 
 
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
@@ -31,8 +32,7 @@ class Pattern:
     """One regular expression of a rule, with Python's meaning.
 
     Attributes:
-        literal: Folded text that every match contains; empty when none of ``MIN_LITERAL``
-            characters is certain.
+        literal: What ``required_literal`` says.
     """
 
     def __init__(self, text: str, flags: str) -> None:
@@ -53,9 +53,9 @@ class Pattern:
             self._linear is not None
             and (value.isascii() or not self._ascii_only)
             and not value.endswith("\n")  # where $ of Python matches earlier than RE2's
-            and not _SPACES.search(value)
+            and not any(space in value for space in _SPACES)
         ):
-            return self._linear.search(value) is not None
+            return self._linear.search(value.encode()) is not None
         if self._failures >= GIVE_UP_AFTER:
             raise OutOfTimeError
         try:
@@ -77,7 +77,8 @@ def _linear(source: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     try:
-        return re2.compile(source, options)
+        # Of bytes, as the library would else work out which character a match is at.
+        return re2.compile(source.encode(), options)
     except re2.error:
         return None
 
@@ -92,8 +93,8 @@ def required_literal(text: str, flags: str) -> str:
         tree = parser.parse(text, re.IGNORECASE if "i" in flags else 0)
     except (re.error, RecursionError, OverflowError):
         return ""
-    best = max(_runs(tree), key=len, default="")
-    return best if len(best) >= MIN_LITERAL else ""
+    enough = [run for run in _runs(tree) if len(run) >= MIN_LITERAL - (not run.isalnum())]
+    return max(enough, key=len, default="")
 
 
 def _runs(tree: Any) -> list[str]:

@@ -7,7 +7,7 @@ from weakref import WeakMethod
 from csirt.compile.expression import KEYWORDS, Expression, Is, Test
 from csirt.engine.conditions import Condition, compile_condition
 from csirt.engine.fields import COMPARE, FieldNames, read, texts
-from csirt.engine.glance import glance_for
+from csirt.engine.glance import may_hold
 from csirt.engine.known import AtomSets, Budget, Known, KnownAsRead
 from csirt.engine.literals import UNDECIDED, Atom
 from csirt.engine.values import Column
@@ -64,6 +64,8 @@ class Plan:
         asked: The names of each field asked, in the order of the signature.
         references: Tests that compare two fields: atom, names of the one and the other, how.
         generation: Changes when numbers of sets lose their meaning.
+        may_hold_keyword: False of an event's JSON (UTF-8) when no value in it passes a test of
+            keywords.
     """
 
     def __init__(
@@ -123,12 +125,6 @@ class Plan:
             self._known.append(self._as_read[position])
         return self._as_read[position]
 
-    def has_no_keyword_in(self, raw: bytes) -> bool:
-        """Return True when no value in an event's JSON (UTF-8) passes a test of keywords."""
-        if self._keywords is None:
-            return True
-        return self._glance is not None and not self._glance.may_hold(raw)
-
     def signature(self, event: Event, raw: bytes | None = None) -> Signature:
         """Return what the event is to the plan's tests; it holds until ``forget``.
 
@@ -144,7 +140,7 @@ class Plan:
                 if get(names[0]) is None:
                     signature[place] = known.of(read(event, names))
         if self._keywords is not None:
-            if raw is not None and self.has_no_keyword_in(raw):  # nearly always
+            if raw is not None and not self.may_hold_keyword(raw):  # nearly always
                 signature.append(0)
             else:
                 signature.append(self._keyword_number(event, *self._keywords))
@@ -203,7 +199,7 @@ class Plan:
         if keywords:
             column = Column(keywords, glance=True)
             self._keywords = (column, self._remember(column))
-        self._glance = glance_for(test for _, test in keywords) if keywords else None
+        self.may_hold_keyword = may_hold(test for _, test in keywords or ())
         fields = [(names, self._remember(Column(tests[names]))) for names in sorted(tests)]
         self.asked = [names for names, _ in fields]
         self._fields = [(names[0], known) for names, known in fields]

@@ -22,7 +22,7 @@ _ANSI_CODEC = "shift_jis"
 _REFUSED = re.compile(r"Failed to parse chunk number (\d+): .*CRC32")
 _CHANGED = "EVTX のチャンクの検査値が合いません（書き換えか、使用中の写し）。読める記録は読みました"
 _SURROGATE = re.compile("[\ud800-\udfff]")
-MAX_RECORDS_PER_BLOCK = 100_000
+MAX_FAILURES_PER_BLOCK = 100_000
 """A block of 1 MB cannot hold more; a parser that fails over and over must come to an end."""
 
 
@@ -36,7 +36,12 @@ def read_records(block: Block, broken: list[Broken]) -> Iterator[tuple[int, Flat
 
 def raw_records(block: Block, broken: list[Broken]) -> Iterator[RawRecord]:
     """Yield (record number, record as read, its JSON in UTF-8 or None if it has none)."""
-    return _evtx_records(block, broken) if block.kind == "evtx" else _json_records(block, broken)
+    if block.kind != "evtx":
+        yield from _json_records(block, broken)
+        return
+    for header_number, raw in evtx_texts(block, broken):
+        record = orjson.loads(raw)
+        yield number_of(record, header_number), record, raw
 
 
 def _json_records(block: Block, broken: list[Broken]) -> Iterator[RawRecord]:
@@ -79,10 +84,13 @@ def well_formed(value: Any) -> Any:
     return value
 
 
-def _evtx_records(
+def evtx_texts(
     block: Block, broken: list[Broken], *, checked: bool = True
-) -> Iterator[RawRecord]:
-    """Yield the records; what a chunk still holds whose checksum is wrong, too."""
+) -> Iterator[tuple[int, bytes]]:
+    """Yield (number of the record by its header, its JSON in UTF-8) of a block of EVTX.
+
+    What a chunk still holds whose checksum is wrong is read, too.
+    """
     place = f"byte {block.offset}"
     try:
         records = PyEvtxParser(
@@ -94,28 +102,27 @@ def _evtx_records(
     except (OSError, RuntimeError) as error:
         broken.append((place, f"EVTX として読めません（{_short(error)}）"))
         return
-    for _ in range(MAX_RECORDS_PER_BLOCK):
+    for _ in range(MAX_FAILURES_PER_BLOCK):
         try:
-            record = next(records)
-        except StopIteration:
+            for record in filter(None, records):
+                yield record["event_record_id"], record["data"].encode()
             return
         except (OSError, RuntimeError) as error:
             if refused := _REFUSED.match(str(error)):
                 chunk = chunk_of(block, int(refused[1]))
                 broken.append((f"byte {chunk.offset}", _CHANGED))
-                yield from _evtx_records(chunk, broken, checked=False)
+                yield from evtx_texts(chunk, broken, checked=False)
             else:
                 broken.append((place, f"EVTX のレコードが壊れています（{_short(error)}）"))
-            continue
-        if record is None:
-            return
-        raw = record["data"].encode()
-        value = orjson.loads(raw)
-        try:
-            number = value["Event"]["System"]["EventRecordID"]
-        except (KeyError, TypeError):
-            number = None
-        yield number if number.__class__ is int else record["event_record_id"], value, raw
+
+
+def number_of(record: Mapping[str, Any], otherwise: int) -> int:
+    """Return the EventRecordID that a record of EVTX bears; ``otherwise`` when it bears none."""
+    try:
+        number = record["Event"]["System"]["EventRecordID"]
+    except (KeyError, TypeError):
+        return otherwise
+    return number if number.__class__ is int else otherwise
 
 
 def _short(error: BaseException) -> str:
