@@ -24,8 +24,9 @@ class UnlikeError(Exception):
     """The record is not like those before."""
 
 
-NOT_ALIKE = (UnlikeError, DecodeError, RecursionError, AttributeError)
-"""What ``read`` and ``head`` may raise: such a record has to be made flat."""
+NOT_ALIKE = (UnlikeError, DecodeError, RecursionError, AttributeError, TypeError)
+"""What reading a record, and looking up its head, may raise: it has to be made flat. There may
+be no element that the head is in, or a list, which cannot be looked up."""
 
 
 class Alike:
@@ -103,5 +104,5 @@ def _exact_head(
     return lambda record: (*ids(record), *[compared(reads(record)) for reads, compared in further])
 
 
-def _refuse(raw: bytes) -> object:
+def _refuse(_: bytes) -> object:
     raise UnlikeError

@@ -1,6 +1,7 @@
 """What Windows events that begin alike are made of, learnt from them, to read the rest faster."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from msgspec import UNSET, Raw, Struct, UnsetType, defstruct
@@ -16,8 +17,8 @@ MAX_CHANGES = 50
 Path = tuple[str, ...]
 Leaf = Any
 """The type of a value."""
-Tree = dict[str, "Tree | Leaf"]
-"""Names, and what stands under each: further names or a value."""
+Tree = dict[str, "Element | Leaf"]
+"""Names, and what stands under each."""
 
 _BLOCKS = ("System", "EventData", "UserData")
 _VALUE: Leaf = str | int | float | bool | list[Any] | UnsetType | None
@@ -27,6 +28,14 @@ _STRICT: Mapping[Path, Leaf] = {
     ("Event", "System", "EventID"): int | str | UnsetType,
     ("Event", "System", "EventID", "#text"): int | str | UnsetType,
 }
+
+
+@dataclass(slots=True)
+class Element:
+    """Further names; they may be missing together, when there is null instead."""
+
+    names: Tree = field(default_factory=dict)
+    is_nullable: bool = False
 
 
 class Place(NamedTuple):
@@ -53,7 +62,8 @@ class Reader(NamedTuple):
     Attributes:
         read: Raises ``msgspec.DecodeError`` or ``RecursionError`` for a record that is not of
             the layout.
-        where: Each flat field's place. An element above it may be missing or null.
+        where: Each flat field's place, ``Channel`` and ``EventID`` in the header among them. An
+            element above a place may be missing or null.
     """
 
     read: Callable[[bytes], Struct]
@@ -102,23 +112,26 @@ def _merge(tree: Tree, value: Mapping[str, Any], path: Path) -> bool:
     changed = False
     for name, inner in value.items():
         here = (*path, name)
-        known = tree.get(name)
-        is_names = inner.__class__ is dict
         if _is_ignored(here):
-            if not is_names:
+            if inner.__class__ is not dict:
                 raise _OddError
-            changed |= known is None
+            changed |= name not in tree
             tree[name] = Raw
-        elif is_names:
-            if known.__class__ is not dict:  # it may have been null so far
-                known = tree[name] = {}
+        elif inner.__class__ is dict:
+            if not isinstance(tree.get(name), Element):
+                # What was null is an element that may be; what was a value is refused from now on.
+                tree[name] = Element(is_nullable=name in tree)
                 changed = True
-            changed |= _merge(known, inner, here)
-        elif known is None:
+            changed |= _merge(tree[name].names, inner, here)
+        elif name in tree:
+            if isinstance(tree[name], Element):
+                if inner is not None:
+                    raise _OddError
+                changed |= not tree[name].is_nullable
+                tree[name].is_nullable = True
+        elif inner is not None or name != "#text":  # ``flatten`` names no text that is null
             tree[name] = _STRICT.get(here, _VALUE)
             changed = True
-        elif known.__class__ is dict and inner is not None:
-            raise _OddError
     return changed
 
 
@@ -130,7 +143,7 @@ def _is_ignored(path: Path) -> bool:
 
 
 def _size(tree: Tree) -> int:
-    return sum(1 + _size(inner) if isinstance(inner, dict) else 1 for inner in tree.values())
+    return sum(1 + _size(one.names) if isinstance(one, Element) else 1 for one in tree.values())
 
 
 def _places(tree: Tree) -> dict[str, Place] | None:
@@ -138,13 +151,13 @@ def _places(tree: Tree) -> dict[str, Place] | None:
 
     The names are those of ``flatten``: it is asked about a record with places for values.
     """
-    if tree.keys() != {"Event"} or not isinstance(tree["Event"], dict):
+    event = tree.get("Event")
+    if len(tree) != 1 or not isinstance(event, Element):
         return None
-    blocks = {name: tree["Event"].get(name) for name in _BLOCKS}
     named = {
-        name: _named(block, ("Event", name))
-        for name, block in blocks.items()
-        if isinstance(block, dict)
+        name: _named(block.names, ("Event", name))
+        for name, block in event.names.items()
+        if name in _BLOCKS and isinstance(block, Element)
     }
     # What is nested there gets its names by what else there is.
     nested = {name for name, inner in named.get("EventData", {}).items() if isinstance(inner, dict)}
@@ -152,6 +165,8 @@ def _places(tree: Tree) -> dict[str, Place] | None:
         return None
     flat = flatten({"Event": named})
     if {*flat.values()} != {*_leaves(named)}:
+        return None
+    if flat.get("Channel") not in _STRICT or flat.get("EventID") not in _STRICT:
         return None
     return {
         name: Place(_attribute(tree, path), path[1] != "System" or name == "Provider_Guid")
@@ -162,9 +177,9 @@ def _places(tree: Tree) -> dict[str, Place] | None:
 def _named(tree: Tree, path: Path) -> dict[str, Any]:
     """Return the tree with paths for values, without what ``flatten`` passes over."""
     return {
-        name: _named(inner, (*path, name)) if isinstance(inner, dict) else (*path, name)
-        for name, inner in tree.items()
-        if inner is not Raw
+        name: _named(one.names, (*path, name)) if isinstance(one, Element) else (*path, name)
+        for name, one in tree.items()
+        if one is not Raw
     }
 
 
@@ -180,19 +195,23 @@ def _attribute(tree: Tree, path: Path) -> str:
     steps = []
     for name in path:
         steps.append(f"f{list(tree).index(name)}")
-        tree = tree[name]
+        if isinstance(tree[name], Element):
+            tree = tree[name].names
     return ".".join(steps)
 
 
 def _struct(tree: Tree) -> type[Struct]:
     """Return a type that holds these names and no others."""
-    types = [
-        _struct(inner) | UnsetType | None if isinstance(inner, dict) else inner
-        for inner in tree.values()
-    ]
+    fields = []
+    for number, one in enumerate(tree.values()):
+        kind = one
+        if isinstance(one, Element):
+            kind = _struct(one.names) | UnsetType
+            kind = kind | None if one.is_nullable else kind
+        fields.append((f"f{number}", kind, UNSET))
     return defstruct(
         "Element",
-        [(f"f{number}", one, UNSET) for number, one in enumerate(types)],
+        fields,
         rename={f"f{number}": name for number, name in enumerate(tree)},
         forbid_unknown_fields=True,
         gc=False,  # values of JSON hold no cycles

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csirt.engine import literals as literals_module
+from csirt.engine import long_lines as long_lines_module
 from csirt.engine.literals import Literals
+from csirt.engine.long_lines import LongLines
 
 TEXT = st.text(st.sampled_from("ab.機\\"), max_size=6)
 LITERAL = st.tuples(
@@ -53,3 +55,59 @@ def test_much_searched_literals_become_a_dfa_once(monkeypatch: pytest.MonkeyPatc
     assert len({id(one) for one in seen}) == 2
     assert seen[0] is seen[2] is not seen[3], "eight characters are searched before"
     assert seen[3] is seen[-1]
+
+
+LINES = st.lists(st.text(st.sampled_from("ab.機"), max_size=8), max_size=4).map("\n".join)
+
+
+@given(asked=st.lists(LITERAL, min_size=1, max_size=8), values=st.lists(LINES, max_size=8))
+def test_long_values_are_searched_like_short_ones(
+    asked: list[tuple[str, str]], values: list[str]
+) -> None:
+    """長い値の探し方（近道・長い行の使い回し）でも、見つかるものは 1 件ずつ調べた時と同じ。"""
+    with pytest.MonkeyPatch.context() as patched:
+        for module, name, limit in (
+            (literals_module, "LONG", 4),
+            (long_lines_module, "LONG", 2),
+            (long_lines_module, "_HEAD", 2),
+            (literals_module, "_WORTH_A_LOOK", 1),
+        ):
+            patched.setattr(module, name, limit)
+        literals = Literals()
+        for atom, (kind, text) in enumerate(asked):
+            literals.add(kind, text, atom)
+        literals.build(glance=False)
+        for value in values:
+            found: set[int] = set()
+            literals.find(value, value, found)
+            assert found == {
+                atom for atom, (kind, text) in enumerate(asked) if HOLDS[kind](value, text)
+            }
+
+
+def test_a_long_line_that_comes_again_is_not_searched_again() -> None:
+    """記録のたびに繰り返される長いコマンド行は、一度だけ調べる。"""
+    line = b"powershell " + b"QBGACgA" * 500
+    searched: list[bytes] = []
+
+    def search(part: bytes) -> list[tuple[int, int, int]]:
+        searched.append(part)
+        at = part.find(b"powershell")
+        return [(0, at, at + 10)] if at >= 0 else []
+
+    lines = LongLines()
+    lines.matches(b"a\n" + line + b"\nb", search)
+    searched.clear()
+    assert lines.matches(b"other\n" + line, search) == [(0, 6, 16)]
+    assert sorted(searched) == [b"", b"other\n"]
+    searched.clear()
+    assert lines.matches(b"x" + line, search) == [(0, 1, 11)], "it is another line"
+    assert b"x" + line in searched
+
+
+def test_a_line_that_is_not_long_is_not_kept() -> None:
+    """短い行ばかりの値や、極端に長い行は覚えない（メモリーを使い切らない）。"""
+    lines = LongLines()
+    for value in (b"short\n" * 1_000, b"x" * 100_000):
+        assert lines.matches(value, lambda part: [(0, 0, len(part))]) == [(0, 0, len(value))]
+    assert lines._known == []

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from csirt.engine import nested as nested_module
 from csirt.engine.matcher import Matcher
 from csirt.engine.nested import NestedMatcher
+from csirt.engine.plan import NOTHING
+from csirt.logs import layout as layout_module
 from csirt.logs.blocks import read_blocks
 from csirt.logs.records import raw_records
 from csirt.logs.shapes import flatten
@@ -117,10 +119,16 @@ HEADERS: list[dict[str, Any]] = [
 def events_of(kind: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Return what stands below ``Event`` in several records of one kind, alike in their header."""
     event_id, channel = kind.split(" ", 1)
+    time = attributes(SystemTime="2026-11-23T00:00:00Z")
     number = st.sampled_from([int(event_id), int(event_id), event_id, None, True])
     with_text = st.builds(lambda n: {**attributes(Qualifiers=0), "#text": n}, number)
     system = st.builds(
-        lambda header, number, channel: {**header, "EventID": number, "Channel": channel},
+        lambda header, number, channel: {
+            **header,
+            "EventID": number,
+            "TimeCreated": time,
+            "Channel": channel,
+        },
         st.sampled_from(HEADERS),
         st.one_of(st.just(int(event_id)), st.just(int(event_id)), number, with_text),
         st.sampled_from([channel] * 9 + [None]),
@@ -131,7 +139,7 @@ def events_of(kind: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.builds(
         lambda header, rests: [{"System": header, **one} for one in rests],
         st.one_of(system, system, system, system, st.none()),
-        st.lists(rest, min_size=1, max_size=5),
+        st.lists(rest, min_size=1, max_size=8),
     )
 
 
@@ -169,21 +177,24 @@ def ruleset(load: Any) -> RuleSet:
 
 def same(flat: Matcher, nested: NestedMatcher, record: Any) -> tuple[int, ...]:
     """Assert that both ways say the same of a record; return the rules that match."""
-    raw = orjson.dumps(record)
     event = flatten(record)
     expected = flat.judge(event)
-    outcome, made_flat = nested.judge(record, raw)
+    outcome, as_read, made_flat = nested.judge(orjson.dumps(record))
     assert outcome == expected
     if outcome.hits:
-        assert made_flat == event
+        assert (as_read, made_flat) == (record, event)
         for rule in outcome.hits:
             assert nested.matcher.explain(rule, made_flat) == flat.explain(rule, event)
     return outcome.hits
 
 
 @pytest.mark.parametrize("limit", [0, 24_000_000])
-def test_a_nested_record_is_judged_like_the_flat_one(ruleset: RuleSet, limit: int) -> None:
+@pytest.mark.parametrize("learn_after", [0, 2])
+def test_a_nested_record_is_judged_like_the_flat_one(
+    ruleset: RuleSet, limit: int, learn_after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """EVTX の記録は、平らにせずに判定しても、平らにした時と同じ結果・根拠・集計になる。"""
+    monkeypatch.setattr(nested_module, "LEARN_AFTER", learn_after)
 
     @settings(
         max_examples=300,
@@ -203,8 +214,11 @@ def test_a_nested_record_is_judged_like_the_flat_one(ruleset: RuleSet, limit: in
     check()
 
 
-def test_every_rule_matches_a_nested_record(ruleset: RuleSet) -> None:
+def test_every_rule_matches_a_nested_record(
+    ruleset: RuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """平らにせずに判定しても、どの書き方のルールも当たる（比べる相手が空ではない）。"""
+    monkeypatch.setattr(nested_module, "LEARN_AFTER", 0)
     flat, nested = ruleset.matcher(), NestedMatcher(ruleset.matcher())
     channels = {int(kind.split(" ", 1)[0]): kind.split(" ", 1)[1] for kind in FIELDS}
     hit: set[str] = set()
@@ -212,6 +226,7 @@ def test_every_rule_matches_a_nested_record(ruleset: RuleSet) -> None:
         system = {
             "Provider": attributes(Name="P", Guid=GUID),
             "EventID": {**attributes(Qualifiers=0), "#text": event_id},
+            "TimeCreated": attributes(SystemTime="2026-11-23T00:00:00Z"),
             "Channel": channels[event_id],
             "Computer": "pc1",
         }
@@ -226,36 +241,103 @@ def test_every_rule_matches_a_nested_record(ruleset: RuleSet) -> None:
 )
 def test_a_record_that_is_no_event_stops_nothing(ruleset: RuleSet, record: Any) -> None:
     """根の要素が Event でないなど、細工された記録があっても、調査は最後まで進む。"""
-    assert same(ruleset.matcher(), NestedMatcher(ruleset.matcher()), record) == ()
+    flat, nested = ruleset.matcher(), NestedMatcher(ruleset.matcher())
+    for _ in range(2 * nested_module.LEARN_AFTER):
+        assert same(flat, nested, record) == ()
 
 
-def test_records_that_no_rule_matches_are_not_made_flat(
-    ruleset: RuleSet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """当たらない記録は平らにしない（速さのための近道が、実際に使われている）。"""
-    system = {"Channel": "Security", "EventID": 4688, "Computer": "PC2"}
+SYSTEM = {
+    "Provider": attributes(Name="P"),
+    "EventID": 4688,
+    "TimeCreated": attributes(SystemTime="2026-11-23T00:00:00Z"),
+    "Channel": "Security",
+    "Computer": "PC2",
+}
 
-    def record(image: str) -> dict[str, Any]:
-        return {"Event": {"System": system, "EventData": {"NewProcessName": image}}}
 
-    made_flat: list[Any] = []
+def creation(image: Any, **others: Any) -> bytes:
+    """Return the JSON of a record of a process."""
+    data = {"NewProcessName": image, **others}
+    return orjson.dumps({"Event": {"System": SYSTEM, "EventData": data}})
+
+
+@pytest.fixture
+def made_flat(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return the records that are made flat from now on."""
+    records: list[Any] = []
 
     def counted(record: Any) -> Any:
-        made_flat.append(record)
+        records.append(record)
         return flatten(record)
 
     monkeypatch.setattr(nested_module, "flatten", counted)
+    return records
+
+
+def test_records_that_no_rule_matches_are_not_made_flat(
+    ruleset: RuleSet, made_flat: list[Any]
+) -> None:
+    """当たらない記録は平らにしない（速さのための近道が、実際に使われている）。"""
     nested = NestedMatcher(ruleset.matcher())
-    nested.judge(record("none"), b"{}")
+    for number in range(nested_module.LEARN_AFTER + 1):
+        nested.judge(creation(f"first{number}"))
     made_flat.clear()
     for number in range(50):
-        outcome, event = nested.judge(record(f"none{number}"), b"{}")
-        assert (outcome.hits, event) == ((), None)
+        assert nested.judge(creation(f"none{number}")) == (NOTHING, {}, {})
     assert made_flat == []
-    outcome, event = nested.judge(record("C:\\a.exe"), b"{}")
+    outcome, _, event = nested.judge(creation("C:\\a.exe"))
     assert outcome.hits
-    assert event is not None
+    assert event["NewProcessName"] == "C:\\a.exe"
     assert len(made_flat) == 1
+
+
+def test_a_new_field_is_learnt_from_one_record(ruleset: RuleSet, made_flat: list[Any]) -> None:
+    """見慣れた種類の記録に新しい項目が現れたら、その 1 件だけを平らにして覚える。"""
+    nested = NestedMatcher(ruleset.matcher())
+    for number in range(nested_module.LEARN_AFTER + 1):
+        nested.judge(creation(f"first{number}"))
+    made_flat.clear()
+    for number in range(20):
+        nested.judge(creation(f"none{number}", Further=number, Other=None))
+    assert len(made_flat) == 1
+
+
+def test_records_that_are_never_alike_are_judged_flat(
+    ruleset: RuleSet, made_flat: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """毎回違う項目名を並べた細工の記録でも、覚え直しには限りがあり、判定は変わらない。"""
+    monkeypatch.setattr(nested_module, "LEARN_AFTER", 0)
+    nested = NestedMatcher(ruleset.matcher())
+    for number in range(2 * layout_module.MAX_CHANGES):
+        outcome, _, _ = nested.judge(creation("C:\\a.exe", **{f"Odd{number}": 1}))
+        assert outcome.hits
+    made_flat.clear()
+    assert nested.judge(creation("none"))[0] is NOTHING
+    assert len(made_flat) == 1, "no longer tried"
+
+
+@pytest.mark.parametrize("odd", [True, 1.0, "1", [1], None])
+def test_an_event_id_of_another_type_is_not_taken_for_the_same(
+    load: Any, odd: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """イベント ID の 1 と true などは、同じ種類として扱わない。"""
+    ruleset, _ = load(
+        {
+            "title": "one",
+            "id": "6f3e2d51-0000-4000-8000-000000000001",
+            "logsource": {"product": "windows", "service": "security"},
+            "detection": {"s": {"EventID": 1, "EventType": 1}, "condition": "s"},
+        }
+    )
+    monkeypatch.setattr(nested_module, "LEARN_AFTER", 0)
+    flat, nested = ruleset.matcher(), NestedMatcher(ruleset.matcher())
+    header = {"TimeCreated": attributes(SystemTime="x"), "Channel": "Security"}
+    # The event id behind the time: where records may begin alike and yet be of another kind.
+    for event_id in (1, 1, odd, 1, odd):
+        for value in (1, True, odd):
+            system = {**header, "EventID": event_id}
+            same(flat, nested, {"Event": {"System": system, "EventData": {"EventType": value}}})
+    assert sorted(nested.matcher.take_seen()) == sorted(flat.take_seen())
 
 
 @pytest.mark.slow
