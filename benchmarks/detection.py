@@ -151,10 +151,11 @@ def beside_package(
     """
     ruleset, jobs = hunting
     hunted(f"EVTX: hunt, {name}, {jobs} job(s), read once, all in", files, ruleset, jobs)
+    fewer, more = repeated(files, 2 * times), repeated(files, 4 * times)
     with measured() as before:
-        base = hunt(repeated(files, 2 * times), ruleset, jobs=jobs)
+        base = hunt(fewer, ruleset, jobs=jobs)
     with measured() as after:
-        result = hunt(repeated(files, 4 * times), ruleset, jobs=jobs)
+        result = hunt(more, ruleset, jobs=jobs)
     wall, cpu = (after.wall - before.wall) / 2, (after.cpu - before.cpu) / 2
     hits = (len(result.hits) - len(base.hits)) // 2
     note = (

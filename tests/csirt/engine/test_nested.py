@@ -21,6 +21,8 @@ from csirt.ruleset import RuleSet
 from kanmon.inputs import find_inputs
 
 GUID = "0CCE922B-69AE-11D9-BED3-505054503030"
+PROVIDER = "54849625-5478-4994-A5BA-3E3B0328C30D"
+"""Another one: records that hold the keyword are always judged flat."""
 CREATION = {"product": "windows", "category": "process_creation"}
 SECURITY = {"product": "windows", "service": "security"}
 RULES = {
@@ -33,7 +35,7 @@ RULES = {
         {"s": {"Image|contains": "\\"}, "f": {"User": "bob"}, "condition": "s and not f"},
     ),
     "guid": (SECURITY, {"s": {"EventID": 4719, "Guid": f"{{{GUID}}}"}, "condition": "s"}),
-    "header guid": (SECURITY, {"s": {"Provider_Guid": f"{{{GUID}}}"}, "condition": "s"}),
+    "header guid": (SECURITY, {"s": {"Provider_Guid": f"{{{PROVIDER}}}"}, "condition": "s"}),
     "number": (SECURITY, {"s": {"Count|gt": 3}, "condition": "s"}),
     "computer": (SECURITY, {"s": {"Computer": "PC1", "Provider_Name": "P"}, "condition": "s"}),
     "other id": (SECURITY, {"s": {"EventID": [1, "4688"]}, "condition": "not s"}),
@@ -91,22 +93,30 @@ def attributes(**values: Any) -> dict[str, Any]:
     return {"#attributes": values}
 
 
-def data_of(kind: str) -> st.SearchStrategy[Any]:
-    """Return what may stand in the event's own part."""
+def plain_data_of(kind: str) -> st.SearchStrategy[Any]:
+    """Return what stands in the event's own part in nearly every record."""
+    fields = FIELDS[kind]
+    return st.one_of(
+        st.fixed_dictionaries(fields),
+        st.fixed_dictionaries(fields),
+        st.fixed_dictionaries({}, optional=fields),
+        st.none(),
+    )
+
+
+def odd_data_of(kind: str) -> st.SearchStrategy[Any]:
+    """Return what may stand there as well."""
     usual = st.fixed_dictionaries({}, optional=FIELDS[kind])
     return st.one_of(
-        st.fixed_dictionaries(FIELDS[kind]),
-        st.fixed_dictionaries(FIELDS[kind]),
-        usual,
-        st.sampled_from([None, "text", {**attributes(Name="x"), "Image": "C:\\a.exe"}]),
+        st.sampled_from(["text", {**attributes(Name="x"), "Image": "C:\\a.exe"}]),
         st.builds(lambda value: {"Data": {"#text": value}, "Binary": None}, field("HostName=a")),
         st.builds(lambda inner: {"Inner": {**attributes(a="b"), **inner}}, usual),
     )
 
 
 HEADERS: list[dict[str, Any]] = [
-    {"Provider": attributes(Name="P", Guid=GUID), "Computer": "PC1"},
-    {"Provider": attributes(Name="P", Guid=GUID), "Computer": None},
+    {"Provider": attributes(Name="P", Guid=PROVIDER), "Computer": "PC1"},
+    {"Provider": attributes(Name="P", Guid=PROVIDER), "Computer": None},
     {"Provider": attributes(Name="PowerShell"), "Computer": "pc2"},
     {"Provider": None, "Computer": {"Odd": "x"}},
     {"Provider": attributes(Name="P"), "Correlation": attributes(), "Security": None},
@@ -133,13 +143,21 @@ def events_of(kind: str) -> st.SearchStrategy[list[dict[str, Any]]]:
         st.one_of(st.just(int(event_id)), st.just(int(event_id)), number, with_text),
         st.sampled_from([channel] * 9 + [None]),
     )
-    rest = st.fixed_dictionaries(
-        {"EventData": data_of(kind)}, optional={"UserData": st.one_of(st.none(), data_of(kind))}
+    plain, odd = plain_data_of(kind), odd_data_of(kind)
+    rest = st.fixed_dictionaries({"EventData": plain})
+    odd_rest = st.fixed_dictionaries(
+        {"EventData": st.one_of(plain, odd)},
+        optional={"UserData": st.one_of(st.none(), plain, odd)},
     )
     return st.builds(
         lambda header, rests: [{"System": header, **one} for one in rests],
         st.one_of(system, system, system, system, st.none()),
-        st.lists(rest, min_size=1, max_size=8),
+        # One odd record can keep those after it from being read by what was learnt.
+        st.one_of(
+            st.lists(rest, min_size=3, max_size=8),
+            st.lists(odd_rest, min_size=1, max_size=8),
+            st.lists(odd_data_of(kind).map(lambda data: {"EventData": data}), max_size=8),
+        ),
     )
 
 
@@ -224,7 +242,7 @@ def test_every_rule_matches_a_nested_record(
     hit: set[str] = set()
     for event_id, data in CERTAIN:
         system = {
-            "Provider": attributes(Name="P", Guid=GUID),
+            "Provider": attributes(Name="P", Guid=PROVIDER),
             "EventID": {**attributes(Qualifiers=0), "#text": event_id},
             "TimeCreated": attributes(SystemTime="2026-11-23T00:00:00Z"),
             "Channel": channels[event_id],
@@ -337,6 +355,40 @@ def test_an_event_id_of_another_type_is_not_taken_for_the_same(
         for value in (1, True, odd):
             system = {**header, "EventID": event_id}
             same(flat, nested, {"Event": {"System": system, "EventData": {"EventType": value}}})
+    assert sorted(nested.matcher.take_seen()) == sorted(flat.take_seen())
+
+
+def registry(**members: Any) -> dict[str, Any]:
+    """Return a record of the registry: its plan depends on ``EventType``."""
+    system = {
+        "Provider": attributes(Name="P"),
+        "EventID": 12,
+        "TimeCreated": attributes(SystemTime="2026-11-23T00:00:00Z"),
+        "Correlation": attributes(ActivityID=GUID),
+        "Channel": "Microsoft-Windows-Sysmon/Operational",
+        **members.pop("System", {}),
+    }
+    return {"Event": {"System": system, "EventData": {"TargetObject": "a", **members}}}
+
+
+ODD_AMONG_ALIKE = {
+    "a list by which a plan is chosen": registry(EventType=["CreateKey", "x"]),
+    "a truth value there": registry(EventType=True),
+    "nothing there": registry(),
+    "null for an element": registry(EventType="CreateKey", System={"Correlation": None}),
+    "no data": {"Event": {**registry()["Event"], "EventData": None}},
+}
+
+
+@pytest.mark.parametrize("name", ODD_AMONG_ALIKE)
+def test_an_odd_record_among_alike_ones_is_judged_like_the_flat_one(
+    ruleset: RuleSet, name: str
+) -> None:
+    """同じ種類の記録が続くなかに変わった記録が混じっても、結果も集計も平らにした時と同じ。"""
+    flat, nested = ruleset.matcher(), NestedMatcher(ruleset.matcher())
+    usual = registry(EventType="CreateKey")
+    for record in [usual] * (nested_module.LEARN_AFTER + 2) + [ODD_AMONG_ALIKE[name], usual] * 2:
+        same(flat, nested, record)
     assert sorted(nested.matcher.take_seen()) == sorted(flat.take_seen())
 
 

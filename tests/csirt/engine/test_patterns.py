@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csirt.engine.patterns import Pattern
+from csirt.engine.patterns import Pattern, required_literal
 from csirt.engine.time_limit import OutOfTimeError, search_in_time
 
 PATTERNS = [
@@ -34,6 +34,21 @@ def test_a_pattern_finds_exactly_what_python_finds(text: str, flags: str, value:
 def test_flags_before_a_pattern_with_its_own_are_kept() -> None:
     """パターン自身の (?i) と修飾子 s は、両方とも効く。"""
     assert Pattern("(?i)A.b", "s").search("a\nB")
+
+
+@pytest.mark.parametrize(
+    ("text", "literal"),
+    [
+        (r"HostId=[a-z]{36}\s+EngineVersion=", "engineversion="),
+        (r"(?i)(set).*&&\s?set.*", "&&"),  # an s may be a ſ there
+        (r"a.b", ""),
+        (r"ab", ""),
+        (r"abc|def", ""),
+    ],
+)
+def test_the_literal_that_every_match_contains_is_found(text: str, literal: str) -> None:
+    """正規表現に必ず含まれる文字列が分かれば、それのない値では正規表現を試さずに済む。"""
+    assert required_literal(text, "") == literal
 
 
 SLOW = Pattern("(?=.*!)(a|aa)+$(?<!b)", "")
