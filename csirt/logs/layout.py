@@ -13,6 +13,8 @@ MAX_NAMES = 500
 """Names in a layout; no Windows event has as many."""
 MAX_CHANGES = 50
 """How often a layout may turn out to have been incomplete."""
+MAX_DEPTH = 12
+"""Elements within elements; Windows events have four."""
 
 Path = tuple[str, ...]
 Leaf = Any
@@ -79,12 +81,18 @@ class Layout:
         self._is_odd = False
 
     def learn(self, record: Mapping[str, Any]) -> bool:
-        """Take in a record that the evtx package gave; return whether it had something new."""
+        """Take in a record that the evtx package gave; return whether that changed anything."""
+        if self._is_odd:
+            return False
         try:
             changed = _merge(self._tree, record, ())
         except _OddError:
-            self._is_odd = changed = True
+            changed = self._is_odd = True
         self._changes += changed
+        if self._changes > MAX_CHANGES or _size(self._tree) > MAX_NAMES:
+            self._is_odd = True
+        if self._is_odd:
+            self._tree = {}  # a forged log must not fill the memory with names
         return changed
 
     def reader(self) -> Reader | None:
@@ -92,9 +100,7 @@ class Layout:
 
         So it is where a flat field could come from two places, or not from its place alone.
         """
-        if self._is_odd or self._changes > MAX_CHANGES or _size(self._tree) > MAX_NAMES:
-            return None
-        where = _places(self._tree)
+        where = None if self._is_odd else _places(self._tree)
         if where is None:
             return None
         try:
@@ -104,11 +110,13 @@ class Layout:
 
 
 class _OddError(Exception):
-    """A value stood where there are names, or where ``flatten`` looks for names only."""
+    """A value stood where there are names, or names too deep."""
 
 
 def _merge(tree: Tree, value: Mapping[str, Any], path: Path) -> bool:
     """Add the value's names to the tree; return whether there were new ones."""
+    if len(path) > MAX_DEPTH:
+        raise _OddError
     changed = False
     for name, inner in value.items():
         here = (*path, name)
@@ -119,7 +127,7 @@ def _merge(tree: Tree, value: Mapping[str, Any], path: Path) -> bool:
             tree[name] = Raw
         elif inner.__class__ is dict:
             if not isinstance(tree.get(name), Element):
-                # What was null is an element that may be; what was a value is refused from now on.
+                # What was null so far may be null again; a value is odd from now on.
                 tree[name] = Element(is_nullable=name in tree)
                 changed = True
             changed |= _merge(tree[name].names, inner, here)

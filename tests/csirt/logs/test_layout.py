@@ -1,5 +1,6 @@
 """What records that begin alike are made of: only what fits is read, every field in its place."""
 
+from functools import reduce
 from operator import attrgetter
 from typing import Any
 
@@ -126,6 +127,7 @@ MADE_FLAT = {
     "no event": [{"Events": {}}],
     "a name that cannot be looked for": [record(EventData={'a"b': 1})],
     "too many names": [record(EventData={f"N{n}": n for n in range(layout_module.MAX_NAMES)})],
+    "elements without end": [record(UserData=reduce(lambda x, _: {"I": x}, range(900), {}))],
     "ever new names": [record(EventData={f"N{n}": n}) for n in range(layout_module.MAX_CHANGES)]
     + [BASE],
 }
@@ -137,6 +139,17 @@ def test_what_has_no_place_of_its_own_is_left_to_be_made_flat(name: str) -> None
     layout = Layout()
     for one in MADE_FLAT[name]:
         layout.learn(one)
+    assert layout.reader() is None
+
+
+@pytest.mark.parametrize("name", ["too many names", "ever new names", "elements without end"])
+def test_a_forged_log_does_not_fill_the_memory_with_names(name: str) -> None:
+    """項目名を際限なく並べた細工のログでは、覚えるのをやめて、覚えたものも手放す。"""
+    layout = Layout()
+    for one in MADE_FLAT[name]:
+        layout.learn(one)
+    assert layout._tree == {}
+    assert not layout.learn(record(EventData={"Another": 1}))
     assert layout.reader() is None
 
 
