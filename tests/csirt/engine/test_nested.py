@@ -351,10 +351,13 @@ def test_an_event_id_of_another_type_is_not_taken_for_the_same(
     flat, nested = ruleset.matcher(), NestedMatcher(ruleset.matcher())
     header = {"TimeCreated": attributes(SystemTime="x"), "Channel": "Security"}
     # The event id behind the time: where records may begin alike and yet be of another kind.
-    for event_id in (1, 1, odd, 1, odd):
+    for event_id, further in ((1, "A"), (1, "A"), (odd, "B"), (1, "B"), (odd, "A")):
         for value in (1, True, odd):
-            system = {**header, "EventID": event_id}
-            same(flat, nested, {"Event": {"System": system, "EventData": {"EventType": value}}})
+            event = {
+                "System": {**header, "EventID": event_id},
+                "EventData": {"EventType": value, further: 1},
+            }
+            same(flat, nested, {"Event": event})
     assert sorted(nested.matcher.take_seen()) == sorted(flat.take_seen())
 
 
