@@ -24,7 +24,7 @@ class NestedMatcher:
     """A matcher's front for what the evtx package gives.
 
     Reading JSON into dicts and making them flat costs more than judging, and of a hundred records
-    one hits. So records that begin alike (provider, event id, version) are read by the layout
+    one hits. So records that begin alike (provider, event id, channel) are read by the layout
     learnt from the first of them. Whatever does not fit it exactly is judged flat.
     """
 

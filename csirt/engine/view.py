@@ -10,6 +10,8 @@ from csirt.logs.layout import Place
 
 Read = Callable[[object], object]
 """From a record, as a layout reads it, to the value of a field: None when there is none."""
+Values = Callable[[object], tuple[object, ...]]
+"""From an element to the values of some of its names, ``UNSET`` where there is none."""
 Where = Mapping[str, Place]
 
 
@@ -108,9 +110,6 @@ class View:
         if self._compared:
             whole[-1] = key[-1]
         return tuple(whole)
-
-
-Values = Callable[[object], tuple[object, ...]]
 
 
 def values_of(attributes: Sequence[str]) -> Values:

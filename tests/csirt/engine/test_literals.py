@@ -22,6 +22,20 @@ HOLDS = {
 }
 
 
+def check_against_looking_for_each(asked: list[tuple[str, str]], values: list[str]) -> None:
+    """Assert that what is found in the values is what is true of each literal by itself."""
+    literals = Literals()
+    for atom, (kind, text) in enumerate(asked):
+        literals.add(kind, text, atom)
+    literals.build(glance=False)
+    for value in values:
+        found: set[int] = set()
+        literals.find(value, value, found)
+        assert found == {
+            atom for atom, (kind, text) in enumerate(asked) if HOLDS[kind](value, text)
+        }
+
+
 @given(asked=st.lists(LITERAL, max_size=8), values=st.lists(TEXT, min_size=2, max_size=8))
 def test_what_is_found_does_not_depend_on_the_automaton(
     asked: list[tuple[str, str]], values: list[str]
@@ -30,16 +44,7 @@ def test_what_is_found_does_not_depend_on_the_automaton(
     for worth in (0, 200):
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(literals_module, "_WORTH_A_DFA", worth)
-            literals = Literals()
-            for atom, (kind, text) in enumerate(asked):
-                literals.add(kind, text, atom)
-            literals.build(glance=False)
-            for value in values:
-                found: set[int] = set()
-                literals.find(value, value, found)
-                assert found == {
-                    atom for atom, (kind, text) in enumerate(asked) if HOLDS[kind](value, text)
-                }
+            check_against_looking_for_each(asked, values)
 
 
 def test_much_searched_literals_become_a_dfa_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,16 +78,7 @@ def test_long_values_are_searched_like_short_ones(
             (literals_module, "_WORTH_A_LOOK", 1),
         ):
             patched.setattr(module, name, limit)
-        literals = Literals()
-        for atom, (kind, text) in enumerate(asked):
-            literals.add(kind, text, atom)
-        literals.build(glance=False)
-        for value in values:
-            found: set[int] = set()
-            literals.find(value, value, found)
-            assert found == {
-                atom for atom, (kind, text) in enumerate(asked) if HOLDS[kind](value, text)
-            }
+        check_against_looking_for_each(asked, values)
 
 
 def test_a_long_line_that_comes_again_is_not_searched_again() -> None:
