@@ -1,7 +1,7 @@
 """Literals found in values: by whatever automaton, and against looking for each by itself."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from csirt.engine import literals as literals_module
@@ -12,7 +12,7 @@ from csirt.engine.long_lines import LongLines
 TEXT = st.text(st.sampled_from("ab.機\\"), max_size=6)
 LITERAL = st.tuples(
     st.sampled_from(["equals", "contains", "starts", "ends"]),
-    st.text(st.sampled_from("ab.機\\"), min_size=1, max_size=3),
+    st.text(st.sampled_from("ab.機\\\n"), min_size=1, max_size=3),
 )
 HOLDS = {
     "equals": str.__eq__,
@@ -65,6 +65,7 @@ def test_much_searched_literals_become_a_dfa_once(monkeypatch: pytest.MonkeyPatc
 LINES = st.lists(st.text(st.sampled_from("ab.機"), max_size=8), max_size=4).map("\n".join)
 
 
+@example(asked=[("contains", "b\na")], values=["aaaab\na"])
 @given(asked=st.lists(LITERAL, min_size=1, max_size=8), values=st.lists(LINES, max_size=8))
 def test_long_values_are_searched_like_short_ones(
     asked: list[tuple[str, str]], values: list[str]
