@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from csirt.engine.hits import Hits
 from csirt.engine.judge import Judged, Window
 from csirt.engine.workers import judge_blocks
-from csirt.logs.block import Block
-from csirt.logs.blocks import read_blocks
+from csirt.logs.block import Block, Unread
+from csirt.logs.blocks import blocks_until_damage
 from csirt.model import HuntResult, Seen
 from csirt.rule_check import check_rules
 from csirt.ruleset import RuleSet
-from kanmon.errors import InputError
 from kanmon.inputs import InputFile
 from kanmon.run import Skip
 from kanmon.source import SourceRef
@@ -21,6 +20,9 @@ __all__ = ["check_rules", "hunt"]
 Advance = Callable[[int], None]
 EVER = Window()
 """No limit in time."""
+
+SMALL_BYTES = 1024**2
+"""A file on disk up to this size is looked into by whoever judges it."""
 
 MAX_SKIPS_PER_FILE = 100
 """Broken records named one by one; the rest of a file's are counted in one further skip."""
@@ -45,7 +47,7 @@ def hunt(
     """
     hits = Hits(rules.rules)
     totals = _Totals(rules)
-    for item, judged in judge_blocks(_blocks(inputs, totals.skips), rules, window, jobs):
+    for item, judged in judge_blocks(_work(inputs, totals.skips), rules, window, jobs):
         hits.add(item.name, judged.hits)
         totals.add(item, judged)
         advance(judged.events)
@@ -53,14 +55,15 @@ def hunt(
     return totals.result(hits)
 
 
-def _blocks(inputs: Sequence[InputFile], skips: list[Skip]) -> Iterator[tuple[InputFile, Block]]:
+def _work(
+    inputs: Sequence[InputFile], skips: list[Skip]
+) -> Iterator[tuple[InputFile, Block | Unread]]:
     for item in inputs:
-        try:
-            for block in read_blocks(item, skips):
+        if item.path is not None and item.size <= SMALL_BYTES:
+            yield item, Unread(item.name, str(item.path), item.size)
+        else:
+            for block in blocks_until_damage(item, skips):
                 yield item, block
-        except InputError as error:
-            where = error.where or item.ref
-            skips.append(Skip(where, f"{error.args[0]}。ここまでの記録は判定しました", error.hint))
 
 
 class _Totals:
@@ -77,6 +80,7 @@ class _Totals:
         self._fields: dict[tuple[str, str], set[str]] = {}
 
     def add(self, item: InputFile, judged: Judged) -> None:
+        self.skips += judged.skips
         self._judged += judged.events
         self._outside += judged.outside
         for (channel, event_id), count, names in judged.seen:

@@ -1,10 +1,10 @@
-"""One block of a log judged: runs in a worker process, returns plain compact values."""
+"""Logs judged block by block: runs in a worker process, returns plain compact values."""
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -13,13 +13,18 @@ from csirt.engine.fields import read, text_of, texts
 from csirt.engine.matcher import Matcher
 from csirt.engine.nested import NestedMatcher
 from csirt.engine.plan import NOTHING, Outcome
-from csirt.logs.block import Block
+from csirt.logs.block import Block, Unread
+from csirt.logs.blocks import blocks_of
 from csirt.logs.clock import names_offset, parse_time
-from csirt.logs.records import Broken, evtx_texts, number_of, raw_records
+from csirt.logs.records import Broken, RawRecord, evtx_texts, number_of, raw_records
 from csirt.logs.shapes import Flat, flatten
 from csirt.pipeline import Pipelines
+from kanmon.run import Skip
 
-TRIM_EVERY = 2_000
+GROUP = 32
+"""Records judged together; no more than ``Matcher`` remembers until they are explained."""
+_GROUP_BYTES = 256 * 1024
+"""JSON beyond which fewer are enough: a forged file may unfold to much more than it takes."""
 UNKNOWN_TIME = 1 << 62
 """Microseconds that sort an unknown time last."""
 
@@ -29,19 +34,22 @@ RawHit = tuple[int, int, int, bytes]
 
 @dataclass(slots=True)
 class Judged:
-    """What one block gave.
+    """What one block or small file gave.
 
     Attributes:
         hits: In the order of the file.
+        skips: What is to be told of a file as a whole.
         undecided: Rule number to events on which its pattern ran out of time.
-        seen: ((channel, event id), events, names of fields that this process had not met there).
+        seen: ((channel, event id), events, names of fields that this process had not met there):
+            of all that was judged together, in the last of them.
     """
 
     events: int = 0
     outside: int = 0
     hits: list[RawHit] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
-    undecided: Counter[int] = field(default_factory=Counter)
+    skips: list[Skip] = field(default_factory=list)
+    undecided: dict[int, int] = field(default_factory=dict)
     seen: list[tuple[tuple[str, str], int, frozenset[str]]] = field(default_factory=list)
 
 
@@ -65,56 +73,90 @@ class Window:
         return after and (self.end is None or moment < self.end)
 
 
-def judge_block(
-    block: Block, nested: NestedMatcher, pipelines: Pipelines, window: Window
-) -> Judged:
-    """Return the hits and counts of one block."""
-    judged = Judged()
-    matcher = nested.matcher
-    if block.kind == "evtx" and window.is_open:
-        found = _judge_nested(block, nested, judged)
-    else:
-        found = _judge_flat(block, matcher, (pipelines, window), judged)
-    for number, outcome, event in found:
-        if outcome.hits:
-            judged.hits += raw_hits(outcome.hits, number, event, matcher, pipelines)
-        judged.undecided.update(outcome.undecided)
-    matcher.trim()  # thousands of small files never reach TRIM_EVERY
-    judged.seen = matcher.take_seen()
-    return judged
+_Read = tuple[Judged, tuple[int, bytes] | RawRecord]
+"""Where the results of a record go, and the record as it was read."""
+_Found = tuple[Judged, int, Outcome, Flat]
+"""Where the results of a record go, its number, what the rules say of it, its fields."""
 
 
-Found = tuple[int, Outcome, Flat]
-"""Number of a record, what the rules say of it, and its fields."""
+class Judge:
+    """The rules of a run as one process applies them.
 
+    Reading, judging and explaining take turns over groups of records, across small files too, so
+    that each finds its code in the processor's caches: record by record, small files would take
+    a third longer.
+    """
 
-def _judge_nested(block: Block, nested: NestedMatcher, judged: Judged) -> Iterator[Found]:
-    """Yield what was found; records of which nothing is to be said are only counted."""
-    for header_number, raw in evtx_texts(block, judged.broken):
-        judged.events += 1
-        if not judged.events % TRIM_EVERY:
-            nested.matcher.trim()
-        outcome, record, event = nested.judge(raw)
-        if outcome is not NOTHING:
-            yield number_of(record, header_number), outcome, event
+    def __init__(self, matcher: Matcher, pipelines: Pipelines, window: Window) -> None:
+        self._matcher = matcher
+        self._nested = NestedMatcher(matcher)
+        self._pipelines = pipelines
+        self._window = window
 
+    def results(self, work: Iterable[Block | Unread]) -> list[Judged]:
+        """Return the hits and counts of each block or small file, in their order."""
+        results: list[Judged] = []
+        group: list[_Read] = []
+        size = 0
+        for one in work:
+            judged = Judged()
+            results.append(judged)
+            for record in self._records(one, judged):
+                group.append((judged, record))
+                size += len(record[-1] or b"")
+                if len(group) >= GROUP or size >= _GROUP_BYTES:
+                    self._judge(group)
+                    group, size = [], 0
+        self._judge(group)
+        if results:
+            results[-1].seen = self._matcher.take_seen()
+        return results
 
-def _judge_flat(
-    block: Block, matcher: Matcher, given: tuple[Pipelines, Window], judged: Judged
-) -> Iterator[Found]:
-    pipelines, window = given
-    is_open = window.is_open
-    for number, record, raw in raw_records(block, judged.broken):
-        event = flatten(record)
-        if not is_open and not window.holds(event_time(event, pipelines)):
-            judged.outside += 1
-            continue
-        judged.events += 1
-        if not judged.events % TRIM_EVERY:
-            matcher.trim()
-        outcome = matcher.judge(event, raw)
-        if outcome is not NOTHING:
-            yield number, outcome, event
+    def _records(
+        self, work: Block | Unread, judged: Judged
+    ) -> Iterable[tuple[int, bytes] | RawRecord]:
+        """Return the records to be judged; of EVTX only their text, unless the time is asked."""
+        if isinstance(work, Unread):
+            blocks = blocks_of(work, judged.skips)
+            return chain.from_iterable(self._records(block, judged) for block in blocks)
+        if work.kind == "evtx" and self._window.is_open:
+            return evtx_texts(work, judged.broken)
+        return raw_records(work, judged.broken)
+
+    def _judge(self, group: Iterable[_Read]) -> None:
+        """Put down what the rules say of the records."""
+        matcher = self._matcher
+        for judged, number, outcome, event in self._found(group):
+            if outcome.hits:
+                judged.hits += raw_hits(outcome.hits, number, event, matcher, self._pipelines)
+            for rule in outcome.undecided:
+                judged.undecided[rule] = judged.undecided.get(rule, 0) + 1
+        matcher.trim()
+
+    def _found(self, group: Iterable[_Read]) -> list[_Found]:
+        """Return the records of which there is something to say; all are counted."""
+        found: list[_Found] = []
+        for judged, read_record in group:
+            if len(read_record) == 2:
+                number, text = read_record
+                outcome, record, event = self._nested.judge(text)
+                if outcome is not NOTHING:
+                    found.append((judged, number_of(record, number), outcome, event))
+            else:
+                number, record, raw = read_record
+                event = flatten(record)
+                if not self._is_inside(event):
+                    judged.outside += 1
+                    continue
+                outcome = self._matcher.judge(event, raw)
+                if outcome is not NOTHING:
+                    found.append((judged, number, outcome, event))
+            judged.events += 1
+        return found
+
+    def _is_inside(self, event: Flat) -> bool:
+        window = self._window
+        return window.is_open or window.holds(event_time(event, self._pipelines))
 
 
 def raw_hits(

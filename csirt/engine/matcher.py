@@ -33,6 +33,9 @@ from kanmon.text import fold
 _ALWAYS = Or((Is("EventID", PRESENT), Not(Is("EventID", PRESENT))))
 """What is left of a rule that the kind of record alone decides."""
 
+_MAX_REMEMBERED = 1_000
+"""Events that can be explained without another look; they are kept alive until then."""
+
 Matched = tuple[tuple[str, str], ...]
 
 
@@ -62,7 +65,7 @@ class Matcher:
     ) -> None:
         self._pipelines = pipelines
         self._applied = AppliedRules(whens, pipelines.records)
-        self._judged: _Judged | None = None
+        self._judged: dict[int, _Judged] = {}
         self._rules_of: dict[int, list[int]] = {}
         known = {source: pipelines.records_of(source) for source in set(sources)}
         for rule, source in enumerate(sources):
@@ -103,8 +106,10 @@ class Matcher:
         kind.count += 1
 
     def remember(self, event: Event, placed: Placed, signature: Signature) -> None:
-        """Take note of an event that ``explain`` will be asked about next."""
-        self._judged = _Judged(event, placed, signature)
+        """Take note of an event that ``explain`` will soon be asked about."""
+        if len(self._judged) >= _MAX_REMEMBERED:
+            self._judged.clear()
+        self._judged[id(event)] = _Judged(event, placed, signature)
 
     def take_seen(self) -> list[tuple[tuple[str, str], int, frozenset[str]]]:
         """Return ((channel, event id), events, fields) of what was judged since the last call.
@@ -133,13 +138,11 @@ class Matcher:
     def trim(self) -> None:
         """Keep memory within bounds; call after every few thousand events."""
         self._budget.trim()
-        self._judged = None  # its signature may have been forgotten
+        self._judged.clear()  # signatures may have been forgotten
 
     def explain(self, rule: int, event: Event) -> Matched:
         """Return the (field, value) pairs that made ``rule`` match ``event``, in rule order."""
-        if self._judged is None or self._judged.event is not event:
-            self._judged = self._look(event)
-        judged = self._judged
+        judged = self._judged.get(id(event)) or self._look(event)
         kind, plan, numbers = judged.placed
         if plan is None:
             return ()

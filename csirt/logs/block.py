@@ -1,14 +1,15 @@
 """Some whole records of one file: what is judged apart, in any process, in bounded memory."""
 
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from kanmon.text import is_well_formed
 
+_LEAST_BYTES = 16 * 1024
 
-@dataclass(frozen=True, slots=True)
-class Part:
+
+class Part(NamedTuple):
     """Chunks of an EVTX file on disk, not read yet.
 
     Attributes:
@@ -23,8 +24,7 @@ class Part:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Some whole records of one file.
 
     Attributes:
@@ -44,6 +44,27 @@ class Block:
     def size(self) -> int:
         """Return how many bytes have to be judged."""
         return len(self.data) if self.part is None else self.part.end - self.part.begin
+
+
+class Unread(NamedTuple):
+    """A small file on disk: whoever judges it finds out what it is.
+
+    Looking into a file costs as much as judging some records, and a folder of logs may hold
+    thousands of small ones.
+
+    Attributes:
+        name: As shown to the user.
+        bytes: How many it held when it was found.
+    """
+
+    name: str
+    path: str
+    bytes: int
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes have to be judged; opening a file costs as much as a few."""
+        return max(self.bytes, _LEAST_BYTES)
 
 
 def evtx_source(block: Block, header_bytes: int) -> str | BytesIO:

@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
-from csirt.logs.block import Block
+from csirt.logs.block import Block, Unread
 from csirt.logs.content import Content
 from csirt.logs.evtx_blocks import (
     HEADER_BYTES,
@@ -12,8 +14,10 @@ from csirt.logs.evtx_blocks import (
     blocks_of_stream,
     blocks_on_disk,
     evtx_on_disk,
+    whole_evtx,
 )
 from csirt.logs.stream import stream_lines
+from kanmon.errors import InputError
 from kanmon.inputs import InputFile
 from kanmon.run import Skip
 from kanmon.unpacking import unpacking
@@ -43,6 +47,26 @@ _JOINED = re.compile(rb"[\s,]*\{")
 _DECODER = json.JSONDecoder()
 
 
+def blocks_of(unread: Unread, skips: list[Skip]) -> Iterable[Block]:
+    """Return what ``read_blocks`` yields of a file; one that breaks off is a skip, too."""
+    with suppress(OSError):  # it will be met again, and told
+        block = whole_evtx(unread.path)  # most of a folder with thousands of small files
+        if block is not None:
+            return (block,)
+    path = Path(unread.path)
+    item = InputFile(unread.name, unread.bytes, lambda: path.open("rb"), path)
+    return blocks_until_damage(item, skips)
+
+
+def blocks_until_damage(item: InputFile, skips: list[Skip]) -> Iterator[Block]:
+    """Yield what ``read_blocks`` does; where the file breaks off is told in ``skips``."""
+    try:
+        yield from read_blocks(item, skips)
+    except InputError as error:
+        where = error.where or item.ref
+        skips.append(Skip(where, f"{error.args[0]}。ここまでの記録は判定しました", error.hint))
+
+
 def read_blocks(item: InputFile, skips: list[Skip]) -> Iterator[Block]:
     """Yield the file's blocks in order; what is no log, or broken, goes to ``skips``.
 
@@ -51,6 +75,10 @@ def read_blocks(item: InputFile, skips: list[Skip]) -> Iterator[Block]:
     """
     with unpacking(item.ref):
         if item.path is not None:
+            block = whole_evtx(str(item.path))
+            if block is not None:
+                yield block
+                return
             with evtx_on_disk(item.path) as opened:
                 if opened is not None:
                     yield from blocks_on_disk(item, item.path, opened, skips)

@@ -14,25 +14,48 @@ from kanmon.run import Skip
 SIGNATURE = b"ElfFile\0"
 CHUNK_SIGNATURE = b"ElfChnk\0"
 HEADER_BYTES = 4096
-FIELDS_BYTES = 128
-"""The part of the header that is not reserved."""
 CHUNK_BYTES = 65536
 CHUNKS_PER_BLOCK = 16
 
 
-@contextmanager
-def evtx_on_disk(path: Path) -> Iterator[tuple[int, bytes] | None]:
-    """Yield a file descriptor and the header's fields when the file begins as EVTX, else None.
+def whole_evtx(path: str) -> Block | None:
+    """Return a small, sound EVTX file on disk as one block; None for anything else.
+
+    It is named, not read: the evtx package opens it itself. A folder of logs may hold thousands
+    of small files, and Python's streams would cost more than all that is done here.
 
     Raises:
         OSError: the file cannot be read.
     """
-    # A folder of logs may hold thousands of small files: Python's streams would cost more than
-    # what is read here.
     handle = os.open(path, os.O_RDONLY)
     try:
-        fields = os.pread(handle, FIELDS_BYTES, 0)
-        yield (handle, fields) if fields.startswith(SIGNATURE) else None
+        head = os.pread(handle, HEADER_BYTES + len(CHUNK_SIGNATURE), 0)
+        if not head.startswith(SIGNATURE):
+            return None
+        size = os.lseek(handle, 0, os.SEEK_END)
+        chunks, rest = divmod(size - HEADER_BYTES, CHUNK_BYTES)
+        if rest or not 0 < chunks <= CHUNKS_PER_BLOCK or _counted(head) > chunks:
+            return None
+        if not head.endswith(CHUNK_SIGNATURE) or (
+            chunks > 1 and not _sound(handle, HEADER_BYTES + CHUNK_BYTES, size)
+        ):
+            return None
+    finally:
+        os.close(handle)
+    return Block("evtx", b"", 0, HEADER_BYTES, Part(path, HEADER_BYTES, size, whole=True))
+
+
+@contextmanager
+def evtx_on_disk(path: Path) -> Iterator[tuple[int, bytes] | None]:
+    """Yield a file descriptor and the header when the file begins as EVTX, else None.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        header = os.pread(handle, HEADER_BYTES, 0)
+        yield (handle, header) if header.startswith(SIGNATURE) else None
     finally:
         os.close(handle)
 
@@ -42,8 +65,7 @@ def blocks_on_disk(
 ) -> Iterator[Block]:
     """Yield the blocks of a file that lies open on disk; sound ones are named, not read.
 
-    Whoever judges a block reads it: the package opens a small file itself, and a worker process
-    is sent a path instead of a megabyte.
+    Whoever judges a block reads it: a worker process is sent a path instead of a megabyte.
 
     Args:
         opened: What ``evtx_on_disk`` gave.
@@ -51,18 +73,12 @@ def blocks_on_disk(
     Raises:
         OSError: the file cannot be read.
     """
-    handle, fields = opened
-    size = os.lseek(handle, 0, os.SEEK_END)
-    begin = HEADER_BYTES
-    end = min(begin + CHUNK_BYTES * CHUNKS_PER_BLOCK, size)
-    if _sound(handle, begin, end) and end == size:
-        yield Block("evtx", b"", 0, begin, Part(str(path), begin, end, whole=True))
-        _tell_missing(item, fields, size, (end - begin) // CHUNK_BYTES, skips)
-        return
-    header = os.pread(handle, HEADER_BYTES, 0)
+    handle, header = opened
     if len(header) < HEADER_BYTES:
         skips.append(_cut_header(item))
         return
+    size = os.lseek(handle, 0, os.SEEK_END)
+    begin = HEADER_BYTES
     there = 0
     while begin < size:
         end = min(begin + CHUNK_BYTES * CHUNKS_PER_BLOCK, size)
@@ -116,18 +132,24 @@ def _written(chunks: list[bytes]) -> int:
     return sum(1 for chunk in chunks if chunk.startswith(CHUNK_SIGNATURE) or chunk.strip(b"\0"))
 
 
-def _tell_missing(item: InputFile, fields: bytes, size: int, there: int, skips: list[Skip]) -> None:
-    """Compare the chunks that are there with those that the header counts.
-
-    The header of a log in use may be older than its chunks: more than it counts are no damage.
-    A header that does not fit its own checksum counts for nothing.
+def _counted(header: bytes) -> int:
+    """Return how many chunks the header counts; 0 when it does not fit its own checksum.
 
     Source: EVTX file header, number of chunks (offset 42, 16 bits) and CRC-32 of the first 120
     bytes (offset 124);
     https://github.com/libyal/libevtx/blob/main/documentation/Windows%20XML%20Event%20Log%20(EVTX).asciidoc
     """
-    counted = int.from_bytes(fields[42:44], "little")
-    if there < counted and zlib.crc32(fields[:120]) == int.from_bytes(fields[124:128], "little"):
+    is_sound = zlib.crc32(header[:120]) == int.from_bytes(header[124:128], "little")
+    return int.from_bytes(header[42:44], "little") if is_sound else 0
+
+
+def _tell_missing(item: InputFile, header: bytes, size: int, there: int, skips: list[Skip]) -> None:
+    """Compare the chunks that are there with those that the header counts.
+
+    The header of a log in use may be older than its chunks: more than it counts are no damage.
+    """
+    counted = _counted(header)
+    if there < counted:
         reason = f"EVTX のチャンクが {counted} 個のうち {there} 個しかありません"
         hint = "途中で切れた写しと思われます。元のファイルから取り直してください"
         skips.append(Skip(item.ref.at(f"byte {size}"), reason, hint))
