@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from kanmon.text import fold
+
 Event = Mapping[str, object]
 
 
@@ -63,7 +65,17 @@ def text_of(value: object) -> str:
     return str(value)
 
 
-COMPARE: dict[str, Callable[[str, str], bool]] = {
+def compares(one: str, two: str, how: str) -> bool:
+    """Return whether the first text ``equals``, ``starts``, ``ends`` or ``contains`` the second.
+
+    Case makes no difference.
+    """
+    if len(one) < len(two) or (how == "equals" and len(one) > len(two)):
+        return False  # folding keeps the length
+    return one == two or _COMPARE[how](fold(one), fold(two))
+
+
+_COMPARE: dict[str, Callable[[str, str], bool]] = {
     "equals": lambda one, two: one == two,
     "starts": lambda one, two: one.startswith(two),
     "ends": lambda one, two: one.endswith(two),

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
@@ -16,7 +16,7 @@ from csirt.engine.plan import NOTHING, Outcome
 from csirt.logs.block import Block, Unread
 from csirt.logs.blocks import blocks_of
 from csirt.logs.clock import names_offset, parse_time
-from csirt.logs.records import Broken, RawRecord, evtx_texts, number_of, raw_records
+from csirt.logs.records import Broken, RawRecord, evtx_texts, raw_records
 from csirt.logs.shapes import Flat, flatten
 from csirt.pipeline import Pipelines
 from kanmon.run import Skip
@@ -25,6 +25,7 @@ GROUP = 32
 """Records judged together; no more than ``Matcher`` remembers until they are explained."""
 _GROUP_BYTES = 256 * 1024
 """JSON beyond which fewer are enough: a forged file may unfold to much more than it takes."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNKNOWN_TIME = 1 << 62
 """Microseconds that sort an unknown time last."""
 
@@ -139,9 +140,7 @@ class Judge:
         for judged, read_record in group:
             if len(read_record) == 2:
                 number, text = read_record
-                outcome, record, event = self._nested.judge(text)
-                if outcome is not NOTHING:
-                    found.append((judged, number_of(record, number), outcome, event))
+                outcome, number, event = self._nested.judge(text, number)
             else:
                 number, record, raw = read_record
                 event = flatten(record)
@@ -149,9 +148,9 @@ class Judge:
                     judged.outside += 1
                     continue
                 outcome = self._matcher.judge(event, raw)
-                if outcome is not NOTHING:
-                    found.append((judged, number, outcome, event))
             judged.events += 1
+            if outcome is not NOTHING:
+                found.append((judged, number, outcome, event))
         return found
 
     def _is_inside(self, event: Flat) -> bool:
@@ -180,8 +179,8 @@ def raw_hits(
 
 def to_micros(moment: datetime) -> int:
     """Return microseconds since 1970, exactly."""
-    whole = int(moment.timestamp() // 1)
-    return whole * 1_000_000 + moment.microsecond
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def event_time(event: Mapping[str, Any], pipelines: Pipelines) -> datetime | None:

@@ -147,10 +147,11 @@ class Matcher:
         if plan is None:
             return ()
         key = (rule, kind.label, numbers, judged.signature)
-        if key not in plan.reasons:
+        try:
+            known = plan.reasons[key]
+        except KeyError:
             steady, found = self._reasons(rule, judged, plan.truth(judged.signature))
-            plan.reasons[key] = tuple(found) if steady else None
-        known = plan.reasons[key]
+            known = plan.reasons[key] = tuple(found) if steady else None
         pairs = None if known is None else all_shown(known, event)
         if pairs is None:  # rare: an answer that this event's own values must give
             truth = plan.truth(judged.signature)

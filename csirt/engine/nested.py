@@ -4,14 +4,17 @@ from collections import Counter
 
 import orjson
 
-from csirt.engine.alike import NOT_ALIKE, Alike, Nested
+from csirt.engine.alike import NOT_ALIKE, Alike
 from csirt.engine.kinds import MAX_KINDS
 from csirt.engine.matcher import Matcher
 from csirt.engine.plan import NOTHING, Outcome
+from csirt.logs.records import number_of
 from csirt.logs.shapes import Flat, flatten
 
-Judgement = tuple[Outcome, Nested, Flat]
-"""What the rules say; the record as its JSON nests it, and flat: empty if that was not needed."""
+Judgement = tuple[Outcome, int, Flat]
+"""What the rules say; if anything, the record's number and its flat fields: else 0 and none."""
+
+_NOTHING: Judgement = (NOTHING, 0, {})
 
 LEARN_AFTER = 16
 """Records that begin alike before more are expected: learning costs as much as judging these."""
@@ -34,10 +37,13 @@ class NestedMatcher:
         self._met: Counter[bytes] = Counter()
         self._generation = matcher.generation
 
-    def judge(self, raw: bytes) -> Judgement:
+    def judge(self, raw: bytes, header_number: int = 0) -> Judgement:
         """Return what ``Matcher.judge`` does of the record whose JSON (UTF-8) this is.
 
-        When a rule hits, the record comes along, and ``Matcher.explain`` may be asked of it.
+        When a rule hits, the flat fields come along, and ``Matcher.explain`` may be asked of them.
+
+        Args:
+            header_number: The record's number when it bears none itself.
         """
         if self._generation != self.matcher.generation or len(self._met) > MAX_KINDS:
             self._alike.clear()
@@ -46,29 +52,29 @@ class NestedMatcher:
         beginning = _beginning(raw)
         alike = self._alike.get(beginning)
         if alike is None:
-            return self._judge_flat(raw, beginning)
+            return self._judge_flat(raw, header_number, beginning)
         try:
             record = alike.read(raw)
             head = alike.head(record)
             placed, view = alike.found.get(head) or alike.find(head, record, raw)
         except NOT_ALIKE:
-            return self._judge_flat(raw, beginning)
+            return self._judge_flat(raw, header_number, beginning)
         if view is None:
             self.matcher.count(placed.kind)
-            return NOTHING, {}, {}
+            return _NOTHING
         if view.plan.may_hold_keyword(raw):
-            return self._judge_flat(raw, b"")
+            return self._judge_flat(raw, header_number, b"")
         key = view.key(record)
         self.matcher.count(placed.kind)
         outcome = view.outcome(key)
         if not outcome.hits:
-            return outcome, {}, {}
+            return (outcome, 0, {}) if outcome.undecided else _NOTHING
         nested = orjson.loads(raw)
         flat = flatten(nested)
         self.matcher.remember(flat, placed, view.signature(key))
-        return outcome, nested, flat
+        return outcome, number_of(nested, header_number), flat
 
-    def _judge_flat(self, raw: bytes, beginning: bytes) -> Judgement:
+    def _judge_flat(self, raw: bytes, header_number: int, beginning: bytes) -> Judgement:
         """Judge a record in full; learn from it, unless it has no beginning."""
         nested = orjson.loads(raw)
         flat = flatten(nested)
@@ -80,7 +86,7 @@ class NestedMatcher:
             self._met[beginning] += 1
             if self._met[beginning] > LEARN_AFTER:
                 self._alike[beginning] = Alike(self.matcher, nested, flat)
-        return outcome, nested, flat
+        return outcome, number_of(nested, header_number), flat
 
 
 def _beginning(raw: bytes) -> bytes:

@@ -6,12 +6,11 @@ from weakref import WeakMethod
 
 from csirt.compile.expression import KEYWORDS, Expression, Is, Test
 from csirt.engine.conditions import Condition, compile_condition
-from csirt.engine.fields import COMPARE, FieldNames, read, texts
+from csirt.engine.fields import FieldNames, compares, read, texts
 from csirt.engine.glance import may_hold
 from csirt.engine.known import AtomSets, Budget, Known, KnownAsRead
 from csirt.engine.literals import UNDECIDED, Atom
 from csirt.engine.values import Column
-from kanmon.text import fold
 
 Event = Mapping[str, object]
 Names = tuple[str, ...]
@@ -236,12 +235,11 @@ class Plan:
         """
         true = []
         for atom, one, two, how in compared:
-            compare = COMPARE[how]
-            if one.__class__ is str and two.__class__ is str:
-                holds = compare(fold(str(one)), fold(str(two)))
+            if isinstance(one, str) and isinstance(two, str):
+                holds = compares(one, two, how)
             else:
-                right = [fold(text) for text in texts(two)]
-                holds = any(compare(fold(text), other) for text in texts(one) for other in right)
+                lefts, rights = texts(one), texts(two)
+                holds = any(compares(left, right, how) for left in lefts for right in rights)
             if holds:
                 true.append(atom)
         return self._sets.number(frozenset(true)) if true else 0

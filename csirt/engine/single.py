@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from csirt.compile.expression import KEYWORDS, And, Expression, Is, Not, Or, Test
-from csirt.engine.fields import COMPARE, FieldNames, read, texts
+from csirt.engine.fields import FieldNames, compares, read, texts
 from csirt.engine.plan import Event, Reason
 from csirt.engine.values import Column
 from kanmon.text import fold
@@ -96,9 +96,8 @@ def shown(reason: Reason, event: Event, true: bool | None) -> list[tuple[str, st
     if true and len(values) == 1:
         return [(field, values[0])]
     if reason.other:
-        others = [fold(text) for text in texts(read(event, reason.other))]
-        compare = COMPARE[reason.test.option]
-        fitting = [v for v in values if any(compare(fold(v), other) for other in others)]
+        others, how = texts(read(event, reason.other)), reason.test.option
+        fitting = [v for v in values if any(compares(v, other, how) for other in others)]
     else:
         fitting = [value for value in values if passes(reason.test, value)]
     return [(field, value) for value in fitting] or None

@@ -58,7 +58,7 @@ class View:
             paths = [f"{element}.{one}" for element, asked in elements.items() for one, *_ in asked]
             tables = [table for _, _, tables in self._elements for table in tables]
             self._plain = (_itself, values_of(paths), tables)
-        if others or self.plan.references:
+        if others:
             self._plain = None
 
     def key(self, record: object) -> Signature:
@@ -66,9 +66,11 @@ class View:
         if self._plain is not None:  # nearly always
             element, values, tables = self._plain
             try:
-                return tuple(map(getitem, tables, values(element(record))))
+                numbers = tuple(map(getitem, tables, values(element(record))))
             except (AttributeError, TypeError):  # see below
                 pass
+            else:
+                return (*numbers, self._references(record)) if self._compared else numbers
         key: list[int] = []
         for element, values, tables in self._elements:
             try:
@@ -83,13 +85,14 @@ class View:
         if self._others:
             key += [known.of(reads(record)) for reads, known in self._others]
         if self._compared:
-            pairs = [
-                (atom, left, two(record), how)
-                for atom, one, two, how in self._compared
-                if (left := one(record)) is not None
-            ]
-            key.append(self.plan.number_of_references(pairs))
+            key.append(self._references(record))
         return tuple(key)
+
+    def _references(self, record: object) -> int:
+        """Return the number of the set of those tests that compare two fields and are true."""
+        return self.plan.number_of_references(
+            [(atom, one(record), two(record), how) for atom, one, two, how in self._compared]
+        )
 
     def outcome(self, key: Signature) -> Outcome:
         """Return which rules match a record with this key and no keyword."""

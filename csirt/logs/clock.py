@@ -1,7 +1,6 @@
 """Times as logs write them."""
 
 import re
-from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 _NUMBER = re.compile(r"[0-9]{9,19}(\.[0-9]+)?")
@@ -9,6 +8,7 @@ _FILETIME_OF_1970 = 116_444_736_000_000_000
 _FILETIME_OF_2100 = 157_469_184_000_000_000
 _FRACTION = re.compile(r"(\.\d{1,6})\d*")
 _WINDOWS_UTC = re.compile(r"\s+UTC$")
+_OFFSET = re.compile(r"[+-]\d\d:?\d\d$")
 
 
 def parse_time(text: str) -> datetime | None:
@@ -30,13 +30,17 @@ def parse_time(text: str) -> datetime | None:
         return _from_number(text)
     if not MINYEAR < moment.year < MAXYEAR:
         return None
+    if moment.tzinfo is UTC:
+        return moment
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _read_iso(text: str) -> datetime:
     if text[10:11] == "T" and text.endswith("Z"):
-        with suppress(ValueError):
+        try:
             return datetime.fromisoformat(text)  # what nearly all logs write
+        except ValueError:
+            pass
     return datetime.fromisoformat(_FRACTION.sub(r"\1", _WINDOWS_UTC.sub("Z", text.strip())))
 
 
@@ -47,7 +51,7 @@ def has_no_time(text: str) -> bool:
 
 def names_offset(text: str) -> bool:
     """Return whether the time says which zone it is in."""
-    return text.endswith(("Z", "UTC")) or bool(re.search(r"[+-]\d\d:?\d\d$", text))
+    return text.endswith(("Z", "UTC")) or bool(_OFFSET.search(text))
 
 
 def _from_number(text: str) -> datetime | None:

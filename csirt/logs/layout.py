@@ -53,9 +53,9 @@ class Place(NamedTuple):
 
     def shown(self, value: object) -> object:
         """Return the value as ``flatten`` gives it; None when there is none."""
-        if value is UNSET:
-            return None
-        return with_braces(value) if self.gets_braces and isinstance(value, str) else value
+        if isinstance(value, str):
+            return with_braces(value) if self.gets_braces else value
+        return None if value is UNSET else value
 
 
 class Reader(NamedTuple):

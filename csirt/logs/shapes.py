@@ -79,8 +79,8 @@ def _windows_event(event: Mapping[str, Any]) -> Flat:
     flat: Flat = dict(system) if system.__class__ is dict else {}
     for key, names in _ATTRIBUTES.items():
         value = flat.get(key)
-        if value.__class__ is dict and value.keys() == _ONLY_ATTRIBUTES:
-            attributes = value["#attributes"]
+        if value.__class__ is dict and len(value) == 1:
+            attributes = value.get("#attributes")
             if attributes.__class__ is dict:
                 del flat[key]
                 for attribute, inner in attributes.items():
@@ -105,7 +105,6 @@ _ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "Security": {"UserID": "Security_UserID"},
 }
 """Elements that have attributes in nearly every record; any other is looked into as well."""
-_ONLY_ATTRIBUTES = {"#attributes"}
 
 
 def _headers(system: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

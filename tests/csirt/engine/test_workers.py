@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 
 from csirt.engine import workers as workers_module
 from csirt.engine.judge import Window
+from csirt.engine.worker import Worker
 from csirt.engine.workers import judge_blocks
 from csirt.logs.block import Block
 from csirt.ruleset import RuleSet
@@ -81,8 +83,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
         original(self, *arguments)
 
         def wait() -> None:
-            while not list(Path(self._folder.name).glob("*.started")):
-                time.sleep(0.01)
+            assert connection.wait([worker.answers for worker in self._workers], WAIT_SECONDS)
             ready.set()
 
         threading.Thread(target=wait, daemon=True).start()
@@ -179,13 +180,13 @@ def test_a_second_ctrl_c_does_not_leave_processes_behind(
     for tag, _ in results:
         if tag == 30:
             break
-    original = ProcessPoolExecutor.shutdown
+    original = Worker.end
 
-    def interrupted(self: ProcessPoolExecutor, **options: Any) -> None:
+    def interrupted(self: Worker) -> None:
         os.kill(os.getpid(), signal.SIGINT)
-        original(self, **options)
+        original(self)
 
-    monkeypatch.setattr(ProcessPoolExecutor, "shutdown", interrupted)
+    monkeypatch.setattr(Worker, "end", interrupted)
     with pytest.raises(KeyboardInterrupt):
         results.close()  # type: ignore[attr-defined]
     assert (multiprocessing.active_children(), list(eager.glob("kanmon-*"))) == ([], [])
