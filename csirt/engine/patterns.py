@@ -45,6 +45,7 @@ class Pattern:
         agrees = text.isascii() or not ignores_case
         self._linear = _linear(f"(?{flags}){text}" if flags else text) if agrees else None
         self._ascii_only = ignores_case or bool(_UNICODE_MATTERS.search(text))
+        self._may_ask_for_end = "$" in text
         self._failures = 0
 
     def search(self, value: str) -> bool:
@@ -52,7 +53,8 @@ class Pattern:
         if (
             self._linear is not None
             and (value.isascii() or not self._ascii_only)
-            and not value.endswith("\n")  # where $ of Python matches earlier than RE2's
+            # where $ of Python matches earlier than RE2's
+            and not (self._may_ask_for_end and value.endswith("\n"))
             and not any(space in value for space in _SPACES)
         ):
             return self._linear.search(value.encode()) is not None
