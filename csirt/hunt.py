@@ -47,7 +47,8 @@ def hunt(
     """
     hits = Hits(rules.rules)
     totals = _Totals(rules)
-    for item, judged in judge_blocks(_work(inputs, totals.skips), rules, window, jobs):
+    work, size = _work(inputs, totals.skips), sum(item.size for item in inputs)
+    for item, judged in judge_blocks(work, rules, window, jobs, size):
         hits.add(item.name, judged.hits)
         totals.add(item, judged)
         advance(judged.events)

@@ -139,22 +139,27 @@ def _walk(path: Path, skips: list[Skip]) -> Iterator[Path]:
         return
     if stat.S_ISDIR(mode):
         try:
-            names = sorted(os.listdir(path))
+            with os.scandir(path) as scanned:
+                entries = sorted(scanned, key=lambda entry: entry.name)
         except OSError as error:
             skips.append(Skip(_place(path), f"フォルダーを開けません: {error.strerror}"))
             return
-        for name in names:
-            child = path / name
-            if child.is_symlink() and child.is_dir():
-                reason = "フォルダーへのシンボリックリンクはたどりません"
-                skips.append(Skip(_place(child), reason))
-            else:
-                yield from _walk(child, skips)
+        for entry in entries:
+            yield from _walk_entry(path / entry.name, entry, skips)
     elif stat.S_ISREG(mode):
         yield path
     else:
         reason = "通常のファイルではありません（FIFO・ソケット・デバイス）"
         skips.append(Skip(_place(path), reason))
+
+
+def _walk_entry(path: Path, entry: os.DirEntry[str], skips: list[Skip]) -> Iterator[Path]:
+    if entry.is_file(follow_symlinks=False):  # nearly always; the folder tells without a look
+        yield path
+    elif entry.is_symlink() and path.is_dir():
+        skips.append(Skip(_place(path), "フォルダーへのシンボリックリンクはたどりません"))
+    else:
+        yield from _walk(path, skips)
 
 
 def _open_container(
@@ -163,9 +168,7 @@ def _open_container(
     """Yield the inputs in one file; ``shown`` is what people know it by."""
     where = SourceRef(shown)
     try:
-        with path.open("rb") as stream:
-            head = stream.read(4)
-        size = path.stat().st_size
+        head, size = _head_and_size(path)
     except OSError as error:
         skips.append(Skip(where, f"開けません: {error.strerror}"))
         return
@@ -175,6 +178,16 @@ def _open_container(
         yield from _members(path, where, names, skips)
     else:
         yield InputFile(shown, size, lambda: path.open("rb"), path)
+
+
+def _head_and_size(path: Path) -> tuple[bytes, int]:
+    # A folder of logs may hold thousands of small files: Python's streams would cost more than
+    # what is read here.
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(handle, 4), os.fstat(handle).st_size
+    finally:
+        os.close(handle)
 
 
 def _is_office(path: Path) -> bool:

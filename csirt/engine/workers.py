@@ -26,6 +26,8 @@ _UNREAD_BYTES = 64 * 1024**2
 """Results that wait for those of an earlier batch; when there are more, that one is waited for."""
 _ALONE_SECONDS = 0.8
 """How long one process judges alone: what is done by then needs no other."""
+_MUCH_BYTES = 128 * 1024**2
+"""So much input takes longer: other processes are started at once."""
 
 
 @contextmanager
@@ -114,17 +116,25 @@ class _Workers:
 
 
 def judge_blocks(
-    blocks: Iterable[tuple[Tag, Block | Unread]], ruleset: RuleSet, window: Window, jobs: int
+    blocks: Iterable[tuple[Tag, Block | Unread]],
+    ruleset: RuleSet,
+    window: Window,
+    jobs: int,
+    total: int = 0,
 ) -> Iterator[tuple[Tag, Judged]]:
     """Yield each block's tag and result, in order; never more than a few blocks are in memory.
 
     This process is one of the ``jobs``; the others are started when there is much to do.
 
+    Args:
+        total: Bytes of all blocks together, as far as that is known beforehand.
+
     Raises:
         ServiceError: a worker process died (out of memory, killed).
     """
+    alone = 0 if total >= _MUCH_BYTES else _ALONE_SECONDS
     with collector_spared():
-        yield from _judged(_batches(blocks), ruleset, window, jobs)
+        yield from _judged(_batches(blocks), ruleset, window, jobs, alone)
 
 
 def _judged_here(batch: _Batch[Tag], here: Judge) -> Iterator[tuple[Tag, Judged]]:
@@ -133,10 +143,10 @@ def _judged_here(batch: _Batch[Tag], here: Judge) -> Iterator[tuple[Tag, Judged]
 
 
 def _judged(
-    batches: Iterator[_Batch[Tag]], ruleset: RuleSet, window: Window, jobs: int
+    batches: Iterator[_Batch[Tag]], ruleset: RuleSet, window: Window, jobs: int, alone: float
 ) -> Iterator[tuple[Tag, Judged]]:
     here = Judge(ruleset.matcher(), ruleset.pipelines, window)
-    end = time.monotonic() + _ALONE_SECONDS
+    end = time.monotonic() + alone
     for batch in batches:
         yield from _judged_here(batch, here)
         if jobs > 1 and time.monotonic() >= end:
