@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from csirt.model import JSONValue
 
@@ -59,10 +60,16 @@ def command_of(fields: Iterable[tuple[str, JSONValue]]) -> str:
     for name, value in fields:
         if not isinstance(value, str) or not value:
             continue
-        rank = _RANKS.get(name.rpartition(".")[2].lower(), best)
+        rank = _rank(name)
         if rank < best:
             best, found = rank, value
     return found[:COMMAND_LIMIT]
 
 
 _RANKS = {name: rank for rank, name in enumerate(_NAMES)}
+
+
+@lru_cache(maxsize=10_000)
+def _rank(name: str) -> int:
+    """Return a field's place among those that hold commands; behind all when it is none."""
+    return _RANKS.get(name.rpartition(".")[2].lower(), len(_NAMES))

@@ -1,11 +1,12 @@
 """Hits of a whole run, kept on disk: a few dozen bytes of memory per hit, not kilobytes."""
 
 import json
+import os
 import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import overload
+from typing import IO, overload
 
 import orjson
 
@@ -27,14 +28,15 @@ class Hits(Sequence[Hit]):
     def __init__(self, rules: Sequence[RuleInfo]) -> None:
         self._rules = rules
         self._sources: list[str] = []
-        self._file = tempfile.SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY)  # noqa: SIM115
+        self._kept = bytearray()
+        self._file: IO[bytes] | None = None
         self._columns = tuple(array("q") for _ in range(6))
         self._order: Sequence[int] = range(0)
-        self._end = 0
-        self._was_read = False
+        self._in_file = 0
 
     def __del__(self) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
     def add(self, source: str, raw_hits: Sequence[RawHit]) -> None:
         """Keep the hits of one block of ``source``.
@@ -48,18 +50,24 @@ class Hits(Sequence[Hit]):
             self._sources.append(source)
         number = len(self._sources) - 1
         rows = []
-        start = self._end
+        start = self._in_file + len(self._kept)
         for micros, record, rule, body in raw_hits:
             rows.append((micros, number, _to_signed(record), rule, start, len(body)))
             start += len(body)
         for column, values in zip(self._columns, zip(*rows, strict=True), strict=True):
             column.extend(values)
+        self._kept += b"".join(body for *_, body in raw_hits)
+        if len(self._kept) > _KEPT_IN_MEMORY:
+            self._write()
+
+    def _write(self) -> None:
         try:
-            if self._was_read:  # a needless seek would write what is buffered
-                self._file.seek(self._end)
-                self._was_read = False
-            self._file.write(b"".join(body for *_, body in raw_hits))
-            self._end = start
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - see __del__
+            while self._kept:
+                written = os.write(self._file.fileno(), self._kept)
+                self._in_file += written
+                del self._kept[:written]
         except OSError as error:
             hint = "TMPDIR を空きのある場所に変えるか、--level や --from で対象を絞ってください"
             message = f"一時ファイルに書けません: {error.strerror}"
@@ -97,9 +105,11 @@ class Hits(Sequence[Hit]):
 
     def _read(self, place: int) -> Hit:
         micros, source, record, rule, start, size = (column[place] for column in self._columns)
-        self._file.seek(start)
-        self._was_read = True
-        body = self._file.read(size)
+        if self._file is not None and start < self._in_file:
+            body = os.pread(self._file.fileno(), size, start)
+        else:
+            begin = start - self._in_file
+            body = bytes(self._kept[begin : begin + size])
         try:
             host, user, fields, matched = orjson.loads(body)
         except orjson.JSONDecodeError:
