@@ -1,18 +1,23 @@
 """Rules from text, events from data, one hunt in memory."""
 
 import io
+import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
+from csirt.engine import workers as workers_module
 from csirt.hunt import hunt
 from csirt.model import HuntResult
 from csirt.ruleset import RuleSet, load_rules
 from kanmon.inputs import InputFile
 from kanmon.run import Skip
+from tests.csirt.engine.worker_blocks import RULE, WAIT_SECONDS
 
 ROOT = Path(__file__).parents[3]
 PIPELINES = ROOT / "rules" / "pipelines"
@@ -89,6 +94,42 @@ def judge() -> Judge:
         return hunt([memory_file("events.json", data)], ruleset, **options)
 
     return judge_events
+
+
+@pytest.fixture
+def any_process(load: Any) -> RuleSet:
+    """Return one rule, that of ``worker_blocks``."""
+    rules, skips = load(RULE)
+    assert not skips
+    return rules  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Start the workers after the first block; return where temporary files lie."""
+    monkeypatch.setattr(workers_module, "_ALONE_SECONDS", 0)
+    monkeypatch.setattr(workers_module, "_BATCH_BYTES", 1)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Return an event that is set as soon as a worker can be given work."""
+    ready = threading.Event()
+    original = workers_module._Workers.__init__
+
+    def observed(self: Any, *arguments: Any) -> None:
+        original(self, *arguments)
+
+        def wait() -> None:
+            assert connection.wait([worker.answers for worker in self._workers], WAIT_SECONDS)
+            ready.set()
+
+        threading.Thread(target=wait, daemon=True).start()
+
+    monkeypatch.setattr(workers_module._Workers, "__init__", observed)
+    return ready
 
 
 def memory_file(name: str, data: bytes) -> InputFile:

@@ -2,7 +2,6 @@
 
 import re
 import struct
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,6 @@ ROOT = Path(__file__).parents[3]
 REGRESSION = ROOT.parent / "shared" / "sigma" / "regression_data"
 CHUNK = 4096
 GUID = re.compile(r"[\dA-F]{8}(-[\dA-F]{4}){3}-[\dA-F]{12}")
-
-
-@pytest.fixture(scope="module")
-def writer() -> Any:
-    """Return the benchmark's module; it lies beside what it imports."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    try:
-        import evtx_writer
-    finally:
-        sys.path.pop(0)
-    return evtx_writer
 
 
 def records(path: Path) -> list[dict[str, Any]]:
