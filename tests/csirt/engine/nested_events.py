@@ -71,8 +71,8 @@ def odd_data_of(kind: str) -> st.SearchStrategy[Any]:
 
 
 HEADERS: list[dict[str, Any]] = [
-    {"Provider": attributes(Name="P", Guid=PROVIDER), "Computer": "PC1"},
-    {"Provider": attributes(Name="P", Guid=PROVIDER), "Computer": None},
+    {"Provider": attributes(Name="P", Guid=PROVIDER), "Computer": "PC1", "EventRecordID": 3},
+    {"Provider": attributes(Name="P", Guid=PROVIDER), "Computer": None, "EventRecordID": "3"},
     {"Provider": attributes(Name="PowerShell"), "Computer": "pc2"},
     {"Provider": None, "Computer": {"Odd": "x"}},
     {"Provider": attributes(Name="P"), "Correlation": attributes(), "Security": None},

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -133,8 +134,8 @@ def test_every_hit_is_explained_by_its_own_record(
         number = int(dict(hit.fields)["RecordNumber" if "json" in hit.source else "EventRecordID"])  # type: ignore[arg-type]
         assert int(Path(hit.source).stem) == number // 10
         assert hit.matched == (("CommandLine", f"of file {number}"),)
-        assert hit.time is not None
-        assert (hit.time.second, hit.host) == (number % 60, f"pc{number % 7}.city.example")
+        assert hit.time == datetime(2026, 11, 22, 1, 2, number % 60, tzinfo=UTC)
+        assert hit.host == f"pc{number % 7}.city.example"
 
 
 def test_what_is_wrong_with_small_files_is_told_one_by_one(
