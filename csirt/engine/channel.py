@@ -37,6 +37,10 @@ class Sender:
         self._turn = (self._turn + 1) % SLOTS
         self._pipe.send_bytes(len(content).to_bytes(_SIZE_BYTES, "big"))
 
+    def close(self) -> None:
+        """Close this end."""
+        _close(self._files, self._pipe)
+
 
 class Receiver:
     """The end that receives.
@@ -46,7 +50,8 @@ class Receiver:
     """
 
     def __init__(self, stem: Path, pipe: Connection) -> None:
-        self._files = cycle(_open(stem))
+        self._files = _open(stem)
+        self._turns = cycle(self._files)
         self.pipe = pipe
 
     def receive(self) -> Any:
@@ -56,9 +61,19 @@ class Receiver:
             EOFError, OSError: nobody is at the other end.
         """
         size = int.from_bytes(self.pipe.recv_bytes(_SIZE_BYTES), "big")
-        return pickle.loads(os.pread(next(self._files), size, 0))  # noqa: S301 - our own process
+        return pickle.loads(os.pread(next(self._turns), size, 0))  # noqa: S301 - our own process
+
+    def close(self) -> None:
+        """Close this end."""
+        _close(self._files, self.pipe)
 
 
 def _open(stem: Path) -> list[int]:
     """Return descriptors of the files, made if they are not there."""
     return [os.open(f"{stem}.{slot}", os.O_RDWR | os.O_CREAT, 0o600) for slot in range(SLOTS)]
+
+
+def _close(files: list[int], pipe: Connection) -> None:
+    for file in files:
+        os.close(file)
+    pipe.close()

@@ -62,10 +62,11 @@ class Worker:
     def __init__(self, folder: Path, name: str) -> None:
         # spawn: a forked child would inherit the progress bar's thread and its locks.
         context = multiprocessing.get_context("spawn")
-        self.answers, their_answers = context.Pipe(duplex=False)
+        answers, their_answers = context.Pipe(duplex=False)
         their_orders, orders = context.Pipe(duplex=False)
         self._orders = Sender(folder / f"{name}.work", orders)
-        self._receiver = Receiver(folder / f"{name}.results", self.answers)
+        self._answers = Receiver(folder / f"{name}.results", answers)
+        self.answers = answers
         self._given: deque[Given] = deque()
         self.is_ready = False
         self._process = context.Process(
@@ -102,7 +103,7 @@ class Worker:
             WorkerDiedError: it died.
         """
         try:
-            answer = self._receiver.receive()
+            answer = self._answers.receive()
         except (EOFError, OSError) as error:
             raise WorkerDiedError from error
         if isinstance(answer, Exception):
@@ -116,6 +117,8 @@ class Worker:
         self._process.terminate()
         self._process.join()
         self._process.close()
+        self._orders.close()
+        self._answers.close()
 
 
 def _run(folder: Path, name: str, orders: Connection, answers: Connection) -> None:

@@ -83,9 +83,9 @@ class _Workers:
     def end(self) -> None:
         """End all processes, and leave nothing behind."""
         with _interrupts_wait():  # a second one would leave processes behind
+            self._selector.close()
             for worker in self._workers:
                 worker.end()
-            self._selector.close()
             self._folder.cleanup()
 
     def give(self, work: Work) -> Given | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kanmon.text import is_well_formed
 
 _LEAST_BYTES = 16 * 1024
+"""Bytes of lines that are judged while a file is opened."""
 
 
 class Part(NamedTuple):
@@ -63,7 +64,7 @@ class Unread(NamedTuple):
 
     @property
     def size(self) -> int:
-        """Return how many bytes have to be judged; opening a file costs as much as a few."""
+        """Return how many bytes have to be judged; an empty file is work, too."""
         return max(self.bytes, _LEAST_BYTES)
 
 

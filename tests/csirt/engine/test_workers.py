@@ -48,6 +48,16 @@ def test_results_come_in_the_order_of_the_blocks(
     assert list(eager.glob("kanmon-*")) == []
 
 
+@pytest.mark.slow
+def test_many_hunts_in_one_process_leave_no_file_open(any_process: RuleSet, eager: Path) -> None:
+    """1 つのプログラムで何度調べても、開いたままのファイルやパイプは増えない。"""
+    opened = []
+    for _ in range(3):
+        list(judge_blocks(((n, block(n)) for n in range(3)), any_process, Window(), 3))
+        opened.append(len(os.listdir("/dev/fd")))
+    assert opened[1] == opened[2]
+
+
 def test_little_work_starts_no_process(
     any_process: RuleSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
