@@ -106,7 +106,7 @@ class Worker:
             answer = self._answers.receive()
         except (EOFError, OSError) as error:
             raise WorkerDiedError from error
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         if self.is_ready:
             self._given.popleft().results = answer
@@ -135,8 +135,8 @@ def _run(folder: Path, name: str, orders: Connection, answers: Connection) -> No
             work = receiver.receive()
             try:
                 answer: object = judge.results(work)
-            except Exception as error:
-                answer = error
+            except BaseException as error:
+                answer = error  # raised again by ``take``, where somebody sees it
             sender.send(answer)
     shutil.rmtree(folder, ignore_errors=True)  # that one was killed, else it had ended this one
     os._exit(0)  # freeing rules and values one by one would take half a second
