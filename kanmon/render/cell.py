@@ -1,5 +1,6 @@
 """One cell or paragraph as plain text or JSON value, the same in every format."""
 
+import re
 from datetime import date, datetime
 
 from kanmon.dates import format_instant
@@ -43,6 +44,10 @@ def cell_json(cell: Cell) -> object:
     return cell
 
 
+_PLAIN_NUMBER = re.compile(r"[+-](?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""What ``float`` takes besides (a tab before it, ``+inf``, ``-1_0``) is no number to Excel."""
+
+
 def safe_formula(text: str) -> str:
     """Return ``text`` so that no spreadsheet takes it for a formula (OWASP, CSV injection).
 
@@ -52,11 +57,7 @@ def safe_formula(text: str) -> str:
     stripped = text.lstrip(" \u3000\n")
     if not stripped or stripped[0] not in "=+-@\t\r＝＋－＠":
         return text
-    try:
-        float(stripped)
-    except ValueError:
-        return "'" + text
-    return text
+    return text if _PLAIN_NUMBER.fullmatch(stripped) else "'" + text
 
 
 def judged_line(report: Report) -> str:

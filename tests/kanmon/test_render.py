@@ -120,9 +120,22 @@ def test_csv_opens_in_excel_and_is_no_formula() -> None:
 def test_no_text_becomes_a_formula(text: str) -> None:
     """どんな文字列も、先頭が = + - @ のまま CSV に入ることはない（数は除く）。"""
     safe = safe_formula(text).lstrip(" \u3000\n")
-    assert not safe or safe[0] not in "=@\t\r＝＋－＠" or safe != safe
+    assert safe[:1] not in ("=", "@", "\t", "\r", "＝", "＋", "－", "＠")
     if safe[:1] in ("+", "-"):
+        assert re.fullmatch(r"[0-9.eE+-]+", safe)
         float(safe)
+
+
+@pytest.mark.parametrize("text", ["\t0", "\r1", "+inf", "-nan", "-1_0", "+１", "+1\n"])
+def test_what_only_looks_like_a_number_becomes_text(text: str) -> None:
+    """数に似ていても、ただの数でないもの（タブ付き、-nan など）は文字のまま入る。"""
+    assert safe_formula(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["-1", "+0.5", "-.5", "-1e-3", " -2"])
+def test_a_plain_number_stays_one(text: str) -> None:
+    """符号の付いたただの数は、そのまま数として入る。"""
+    assert safe_formula(text) == text
 
 
 def test_markdown_is_shown_letter_for_letter() -> None:
