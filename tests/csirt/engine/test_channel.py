@@ -1,6 +1,5 @@
 """Values on their way between processes: whole, in order, and never waited for by who sends."""
 
-import errno
 import os
 from multiprocessing import Pipe
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from csirt.engine.channel import SLOTS, Receiver, Sender
+from tests.csirt.engine.worker_blocks import no_room
 
 
 @pytest.fixture
@@ -56,11 +56,6 @@ def test_a_full_disk_loses_nothing(
             sender.send("lost")
     sender.send("second")
     assert [receiver.receive(), receiver.receive()] == ["first", "second"]
-
-
-def no_room(file: int, data: bytes, at: int) -> int:
-    """Fail as a full disk does."""
-    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_nobody_else_can_read_what_is_sent(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Several processes when one is killed, the disk is full, or something goes wrong elsewhere."""
 
-import errno
 import multiprocessing
 import os
 import signal
@@ -20,7 +19,13 @@ from csirt.engine.judge import Window
 from csirt.engine.workers import judge_blocks
 from csirt.logs.block import Block
 from csirt.ruleset import RuleSet
-from tests.csirt.engine.worker_blocks import RECORDS, WAIT_SECONDS, block, until_workers_are_ready
+from tests.csirt.engine.worker_blocks import (
+    RECORDS,
+    WAIT_SECONDS,
+    block,
+    no_room,
+    until_workers_are_ready,
+)
 
 
 @pytest.mark.slow
@@ -89,11 +94,6 @@ def test_work_that_cannot_be_handed_over_is_done_here(
     assert [*results()] == [RECORDS // 2] * 30
 
 
-def no_room(file: int, data: bytes, at: int) -> int:
-    """Fail as a full disk does."""
-    raise OSError(errno.ENOSPC, "No space left on device")
-
-
 @pytest.mark.slow
 def test_what_a_worker_raises_is_raised_here(
     any_process: RuleSet, eager: Path, started: threading.Event
@@ -128,12 +128,7 @@ def test_without_a_place_for_temporary_files_one_process_does_it_all(
     if problem == "no folder":
         monkeypatch.setattr(tempfile, "tempdir", str(eager / "missing"))
     else:
-        monkeypatch.setattr(Path, "write_bytes", full_disk)
+        monkeypatch.setattr(Path, "write_bytes", no_room)
     results = list(judge_blocks(((n, block(n)) for n in range(5)), any_process, Window(), 2))
     assert [len(one.hits) for _, one in results] == [RECORDS // 2] * 5
     assert list(eager.glob("kanmon-*")) == []
-
-
-def full_disk(path: Path, data: bytes) -> int:
-    """Fail as a full disk does."""
-    raise OSError(errno.ENOSPC, "No space left on device", str(path))

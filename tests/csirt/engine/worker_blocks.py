@@ -1,7 +1,9 @@
-"""Blocks for tests of several processes."""
+"""Blocks, and a full disk, for tests of several processes."""
 
+import errno
 import threading
 from collections.abc import Iterator
+from typing import NoReturn
 
 import orjson
 
@@ -36,3 +38,8 @@ def until_workers_are_ready(started: threading.Event, blocks: int) -> Iterator[t
         if number == 2:
             assert started.wait(WAIT_SECONDS)
         yield number, block(number)
+
+
+def no_room(*_: object, **__: object) -> NoReturn:
+    """Fail as a full disk does."""
+    raise OSError(errno.ENOSPC, "No space left on device")
